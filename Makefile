@@ -1,0 +1,57 @@
+# The short way to everything. Each target says what it runs; the work is in CMake and tools/.
+
+BUILD := build/release
+JOBS ?= $(shell nproc)
+
+.DEFAULT_GOAL := build
+.PHONY: build setup configure demo test bench fuzz format lint docs clean help
+
+## build (default): build/release/sluice
+build: configure
+	cmake --build $(BUILD) --parallel $(JOBS) --target sluice
+
+## setup: Debian packages and ONNX Runtime, where missing
+setup:
+	@tools/setup
+
+configure: setup
+	@[ -f $(BUILD)/build.ninja ] || cmake --preset release
+
+## demo: real networks on real images, overloaded; writes a report
+demo: build
+	tools/fetch-demo
+	tools/demo
+
+## test: every test, on the release build
+test: configure
+	cmake --build $(BUILD) --parallel $(JOBS)
+	ctest --preset release --parallel $(JOBS)
+
+## bench: every benchmark, on the release build
+bench: configure
+	cmake --build $(BUILD) --parallel $(JOBS) --target benchmarks
+	tools/bench
+
+## fuzz: every fuzz target for a minute, under the sanitizers
+fuzz: setup
+	tools/fuzz -max_total_time=60
+
+## format: clang-format on the whole tree
+format: setup
+	tools/check-format --fix
+
+## lint: format, module map, words, headers, scripts, clang-tidy
+lint: setup
+	tools/lint
+
+## docs: regenerate docs/reference/ from the program
+docs: build
+	tools/check-docs --update
+
+## clean: remove build/
+clean:
+	rm -rf build
+
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile

@@ -1,0 +1,26 @@
+# Every third-party library, as an imported target. See tools/setup for the Debian packages.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+include(opencv)
+include(onnxruntime)
+
+# yaml-cpp 0.7 exports a bare name; newer ones a namespaced target.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# Clp (linear programs) comes with a pkg-config file only.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
+
+if(SLUICE_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(benchmark REQUIRED)
+  find_package(rapidcheck REQUIRED)
+endif()

@@ -1,0 +1,115 @@
+include(GoogleTest)
+
+# sluice_module(NAME [EXECUTABLE BINARY] [DEPS module...] [LIBS target...])
+#
+# Static library sluice_NAME (alias sluice::NAME) from src/NAME/*.cpp; headers are found from src/,
+# as "NAME/header.hpp". A module without sources is header-only; one without a folder is skipped,
+# and so is a dependency on it.
+#
+# With EXECUTABLE, src/NAME/main.cpp becomes the program BINARY, linked with the library of the
+# module's other sources, so that tests can link those too.
+function(sluice_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXECUTABLE" "DEPS;LIBS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "sluice_module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+
+  get_property(above GLOBAL PROPERTY SLUICE_MODULES)
+  foreach(dep IN LISTS arg_DEPS)
+    if(NOT dep IN_LIST above)
+      message(FATAL_ERROR "module ${name} may depend only on modules above it, not on ${dep}")
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY SLUICE_MODULES ${name})
+
+  set(folder "${CMAKE_SOURCE_DIR}/src/${name}")
+  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  file(GLOB headers CONFIGURE_DEPENDS "${folder}/*.hpp")
+  if(NOT sources AND NOT headers)
+    message(STATUS "module ${name}: no files yet")
+  endif()
+  list(TRANSFORM arg_DEPS PREPEND sluice_ OUTPUT_VARIABLE links)
+  list(APPEND links ${arg_LIBS})
+
+  set(main "${folder}/main.cpp")
+  if(arg_EXECUTABLE)
+    list(REMOVE_ITEM sources "${main}")
+  endif()
+
+  if(sources)
+    add_library(sluice_${name} STATIC ${sources})
+    target_link_libraries(sluice_${name} PUBLIC ${links} PRIVATE sluice_options)
+    target_include_directories(sluice_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
+  else()
+    add_library(sluice_${name} INTERFACE)
+    target_link_libraries(sluice_${name} INTERFACE ${links})
+    target_include_directories(sluice_${name} INTERFACE "${CMAKE_SOURCE_DIR}/src")
+  endif()
+  add_library(sluice::${name} ALIAS sluice_${name})
+
+  if(arg_EXECUTABLE AND EXISTS "${main}")
+    add_executable(${arg_EXECUTABLE} "${main}")
+    target_link_libraries(${arg_EXECUTABLE} PRIVATE sluice_${name} sluice_options)
+  endif()
+endfunction()
+
+# Links every module that exists: for tests of the whole.
+function(sluice_link_all target)
+  get_property(modules GLOBAL PROPERTY SLUICE_MODULES)
+  foreach(module IN LISTS modules)
+    if(TARGET sluice_${module})
+      target_link_libraries(${target} PRIVATE sluice_${module})
+    endif()
+  endforeach()
+endfunction()
+
+# Links the modules whose headers the given sources include, and so no more than they need: a test
+# of one module builds while another module does not.
+function(sluice_link_included target)
+  get_property(modules GLOBAL PROPERTY SLUICE_MODULES)
+  foreach(source IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+    file(STRINGS "${source}" includes REGEX "^#include \"[a-z]+/")
+    foreach(line IN LISTS includes)
+      string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" module "${line}")
+      if(module IN_LIST modules AND TARGET sluice_${module})
+        target_link_libraries(${target} PRIVATE sluice_${module})
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# What every test program has: the options, and the repository's path for examples and fixtures.
+function(sluice_test_program target)
+  target_link_libraries(${target} PRIVATE sluice_options)
+  target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+  target_compile_definitions(${target} PRIVATE SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# The path of the sluice program, for tests that run it.
+function(sluice_use_binary target)
+  if(TARGET sluice)
+    target_compile_definitions(${target} PRIVATE SLUICE_BINARY="$<TARGET_FILE:sluice>")
+    add_dependencies(${target} sluice)
+  endif()
+endfunction()
+
+# sluice_gtest(TARGET FOLDER LABEL): FOLDER/*_test.cpp (and *_helpers.cpp) as one GoogleTest
+# program, its tests registered with ctest under LABEL. Nothing when there is no such file.
+# One label only: CMake 3.25's test discovery cannot carry a list of them.
+function(sluice_gtest target folder label)
+  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*_test.cpp")
+  file(GLOB helpers CONFIGURE_DEPENDS "${folder}/*_helpers.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${target} ${sources} ${helpers})
+  sluice_test_program(${target})
+  target_link_libraries(${target} PRIVATE
+    GTest::gmock GTest::gtest GTest::gtest_main rapidcheck)
+  gtest_discover_tests(${target}
+    TEST_PREFIX "${target}/"
+    DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${label}" TIMEOUT 300)
+  set(SLUICE_GTEST_SOURCES ${sources} ${helpers} PARENT_SCOPE)
+endfunction()

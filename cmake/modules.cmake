@@ -1,0 +1,23 @@
+# The module map. Order matters: a module may depend only on modules above it, which
+# sluice_module enforces for the declared dependencies and tools/check-modules for the includes.
+#
+# DEPS: the modules whose headers it may include (their own dependencies come along).
+# LIBS: third-party libraries.
+sluice_module(base LIBS fmt::fmt tl::expected Boost::json spdlog::spdlog Threads::Threads)
+sluice_module(tensor DEPS base)
+sluice_module(schedule DEPS base)
+sluice_module(simulate DEPS schedule LIBS PkgConfig::Clp)
+# simulate: the synthetic backend draws its service times from the simulator's distributions.
+sluice_module(backend DEPS tensor simulate LIBS onnxruntime::onnxruntime)
+sluice_module(model DEPS tensor backend)
+sluice_module(telemetry DEPS schedule simulate)
+# telemetry: samples become journal records.
+sluice_module(monitor DEPS telemetry)
+sluice_module(runtime DEPS tensor schedule backend model telemetry monitor)
+sluice_module(vision DEPS tensor LIBS sluice_opencv)
+sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision LIBS sluice_opencv)
+sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
+  pipeline LIBS yaml-cpp::yaml-cpp)
+sluice_module(cli EXECUTABLE sluice
+  DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline config
+  LIBS CLI11::CLI11)

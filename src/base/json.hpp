@@ -1,0 +1,17 @@
+// JSON text from Boost.JSON values, as Sluice prints it.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+namespace sluice::base {
+
+/// On one line. Numbers in their shortest form ("8", "0.5", where Boost writes 8E0); NaN and
+/// infinity, which JSON cannot say, as null.
+[[nodiscard]] std::string to_json(const boost::json::value& value);
+
+/// The same, indented by two spaces; containers of scalars that fit in 100 columns stay on one
+/// line. Ends with a newline.
+[[nodiscard]] std::string to_pretty_json(const boost::json::value& value);
+
+}  // namespace sluice::base
