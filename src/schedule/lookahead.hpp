@@ -1,0 +1,42 @@
+// Would starting this batch now make a more important request late, one that is queued or one
+// that is announced? Internal to schedule/.
+#pragma once
+
+#include <vector>
+
+#include "schedule/planner.hpp"
+
+namespace sluice::schedule {
+
+class Lookahead {
+ public:
+  struct Verdict {
+    bool allowed = true;
+    Time until = base::kNever;  ///< not allowed: the announced arrival that decides
+    TaskId task = kNone;        ///< not allowed: the announced task that is protected
+  };
+
+  /// A batch of `time` and highest priority `priority` on `slot`; `members` are in it.
+  Verdict judge(const State& state, const Planner& plan, SlotId slot, Duration time,
+                std::int32_t priority, const std::vector<Request*>& members);
+
+ private:
+  struct Demand {
+    Time release;
+    Time deadline;
+    Duration work;
+    SlotMask slots;
+    bool done;
+  };
+  Verdict strict(const State& state, SlotId slot, Duration time, std::int32_t priority) const;
+  void collect(const State& state, const Planner& plan, Time until, std::int32_t priority,
+               const std::vector<Request*>& members);
+  /// Serves `demands_` earliest deadline first and counts who is late. `until_idle`: stops at
+  /// the first moment at which every slot is idle, since nothing lasts beyond it.
+  std::size_t misses(const State& state, SlotId slot, Time slot_free, bool until_idle);
+
+  std::vector<Demand> demands_;
+  std::vector<Time> free_;
+};
+
+}  // namespace sluice::schedule
