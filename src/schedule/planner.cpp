@@ -1,88 +1,108 @@
 #include "schedule/planner.hpp"
 
 namespace sluice::schedule {
+namespace {
+
+/// Finds the end of a priority level in Queues::order().
+struct AfterLevel {
+  bool operator()(std::int64_t level, const Request& r) const { return level < r.key.major; }
+  bool operator()(const Request& r, std::int64_t level) const { return r.key.major < level; }
+};
+
+}  // namespace
 
 void Planner::plan(const State& state, Queues& queues, bool levels) {
-  gather(state, queues, levels);
+  gather(queues, levels);
   measure(state);
+  fill(state);
   sweep(state);
 }
 
-void Planner::gather(const State& state, Queues& queues, bool levels) {
-  jobs_.clear();
-  const auto add = [&](Request& r) {
-    Job& job = jobs_.emplace_back();
-    job.request = &r;
-    job.deadline = r.deadline;
-    job.priority = r.priority;
-    job.slots = state.models[r.model].slots;
-  };
+void Planner::gather(Queues& queues, bool levels) {
+  entries_.clear();
+  const auto add = [&](Request& r) { entries_.push_back({r.deadline, r.id, &r}); };
   if (!levels) {
     for (auto it = queues.deadlines().begin();
-         it != queues.deadlines().end() && jobs_.size() < 2 * kWindow; ++it) {
+         it != queues.deadlines().end() && entries_.size() < 2 * kWindow; ++it) {
       add(*it);
     }
     return;
   }
-  std::size_t runs = 0;
   OrderSet& order = queues.order();
   for (auto it = order.begin(); it != order.end();) {
     const std::int64_t level = it->key.major;
-    std::size_t taken = 0;
-    while (it != order.end() && it->key.major == level && taken < kWindow) {
+    const std::size_t before = entries_.size();
+    while (it != order.end() && it->key.major == level && entries_.size() < before + kWindow) {
       add(*it);
-      ++taken;
       ++it;
     }
-    ++runs;
-    if (taken == kWindow && it != order.end() && it->key.major == level) {
-      it = order.upper_bound(level, [](const auto& a, const auto& b) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(a)>, Request>) {
-          return a.key.major < b;
-        } else {
-          return a < b.key.major;
-        }
-      });
+    merge(before);
+    if (it != order.end() && it->key.major == level) {
+      it = order.upper_bound(level, AfterLevel{});
     }
-  }
-  if (runs > 1) {
-    std::sort(jobs_.begin(), jobs_.end(), [](const Job& a, const Job& b) {
-      return std::tie(a.deadline, a.request->id) < std::tie(b.deadline, b.request->id);
-    });
   }
 }
 
-void Planner::measure(const State& state) {
-  const std::size_t models = state.models.size();
-  model_count_.assign(models, 0);
-  model_latest_.assign(models, Time::min());
-  model_share_.resize(models);
-  for (const Job& job : jobs_) {
-    const ModelId model = job.request->model;
-    ++model_count_[model];
-    model_latest_[model] = std::max(model_latest_[model], job.deadline);
+void Planner::merge(std::size_t middle) {
+  const auto first = entries_.begin();
+  const auto second = first + static_cast<std::ptrdiff_t>(middle);
+  if (middle == 0 || second == entries_.end()) {
+    return;
   }
-  for (ModelId model = 0; model < models; ++model) {
+  merged_.resize(entries_.size());
+  std::merge(first, second, second, entries_.end(), merged_.begin(),
+             [](const Entry& a, const Entry& b) {
+               return std::tie(a.deadline, a.id) < std::tie(b.deadline, b.id);
+             });
+  entries_.swap(merged_);
+}
+
+void Planner::measure(const State& state) {
+  costs_.assign(state.models.size(), ModelCost{});
+  for (const Entry& entry : entries_) {
+    ModelCost& cost = costs_[entry.request->model];
+    ++cost.queued;
+    cost.latest = std::max(cost.latest, entry.deadline);
+  }
+  for (ModelId model = 0; model < costs_.size(); ++model) {
     // The cheapest batch that the backlog can fill and that somebody could still wait for.
-    const std::uint32_t most = std::min(state.options.models[model].max_batch, model_count_[model]);
-    model_share_[model] = state.batch_time(model, 1);
+    ModelCost& cost = costs_[model];
+    const std::uint32_t most = std::min(state.options.models[model].max_batch, cost.queued);
+    cost.alone = state.batch_time(model, 1);
+    cost.share = cost.alone;
     for (std::uint32_t n = 2; n <= most; ++n) {
       const Duration time = state.batch_time(model, n);
-      if (state.now + time <= model_latest_[model]) {
-        model_share_[model] = std::min(model_share_[model], time / n);
+      if (state.now + time <= cost.latest) {
+        cost.share = std::min(cost.share, time / n);
       }
     }
+    cost.inverse_share = 1 / std::max(1e-9, base::to_seconds(cost.share));
   }
-  for (Job& job : jobs_) {
-    const Request& r = *job.request;
-    job.alone = state.service(r);
-    job.work = job.alone;
-    if (model_count_[r.model] > 1 && state.options.models[r.model].max_batch > 1) {
-      const double share = static_cast<double>(model_share_[r.model].count());
-      job.work = Duration(std::llround(share * state.factor(r)));
+}
+
+void Planner::fill(const State& state) {
+  jobs_.resize(entries_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Request& r = *entries_[i].request;
+    const ModelCost& cost = costs_[r.model];
+    Job& job = jobs_[i];
+    job.request = &r;
+    job.deadline = r.deadline;
+    job.priority = r.priority;
+    job.slots = state.models[r.model].slots;
+    job.displaced_by = nullptr;
+    job.alone = cost.alone;
+    job.work = cost.share;
+    job.density = r.weight * cost.inverse_share;
+    if (r.hint.count() > 0) {
+      job.alone = state.service(r);
+      job.work = job.alone;
+      if (cost.share != cost.alone) {
+        const auto share = static_cast<double>(cost.share.count());
+        job.work = Duration(std::llround(share * state.factor(r)));
+      }
+      job.density = r.weight / std::max(1e-9, base::to_seconds(job.work));
     }
-    const double seconds = std::max(1e-9, base::to_seconds(job.work));
-    job.density = r.weight / seconds;
   }
 }
 
@@ -97,13 +117,12 @@ bool Planner::place(Job& job) {
     return false;
   }
   job.slot = best;
-  job.finish = free_[best] + job.alone;
   free_[best] += job.work;
   job.fate = Job::Fate::accepted;
   return true;
 }
 
-bool Planner::make_room(std::size_t index) {
+void Planner::make_room(std::size_t index) {
   Job& job = jobs_[index];
   displaced_.clear();
   while (true) {
@@ -127,14 +146,14 @@ bool Planner::make_room(std::size_t index) {
         jobs_[i].displaced_by = nullptr;
         free_[jobs_[i].slot] += jobs_[i].work;
       }
-      return false;
+      return;
     }
     displaced_.push_back(victim);
     jobs_[victim].fate = Job::Fate::excluded;
     jobs_[victim].displaced_by = &job;
     free_[jobs_[victim].slot] -= jobs_[victim].work;
     if (place(job)) {
-      return true;
+      return;
     }
   }
 }
@@ -144,18 +163,20 @@ void Planner::sweep(const State& state) {
   for (SlotId slot = 0; slot < state.slots.size(); ++slot) {
     free_.push_back(state.free_at(slot));
   }
+  excluded_ = false;
+  infeasible_ = false;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     Job& job = jobs_[i];
     if (state.now + job.alone > job.deadline) {
       job.fate = Job::Fate::infeasible;
-      continue;
-    }
-    if (!place(job) && !make_room(i)) {
+      infeasible_ = true;
+    } else if (!place(job)) {
+      // Either this one or those that make room for it.
       job.fate = Job::Fate::excluded;
+      excluded_ = true;
+      make_room(i);
     }
   }
-  overloaded_ = std::any_of(jobs_.begin(), jobs_.end(),
-                            [](const Job& job) { return job.fate == Job::Fate::excluded; });
 }
 
 }  // namespace sluice::schedule

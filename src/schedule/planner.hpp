@@ -15,11 +15,10 @@ struct Job {
   Time deadline{};
   std::int32_t priority = 0;
   SlotMask slots = 0;
-  Duration alone{0};   ///< predicted time in a batch of its own
-  Duration work{0};    ///< its share of the batches that the backlog of its model allows
-  double density = 0;  ///< weight per second of work
-  SlotId slot = kNone;
-  Time finish{};  ///< predicted, if started in plan order
+  Duration alone{0};    ///< predicted time in a batch of its own
+  Duration work{0};     ///< its share of the batches that the backlog of its model allows
+  double density = 0;   ///< weight per second of work
+  SlotId slot = kNone;  ///< accepted: where the plan puts it
   enum class Fate : std::uint8_t {
     accepted,    ///< on time together with all other accepted ones
     excluded,    ///< would be on time alone, but something more valuable needs the machine
@@ -38,24 +37,44 @@ class Planner {
 
   /// All jobs looked at, by deadline. Valid until the next plan().
   [[nodiscard]] const std::vector<Job>& jobs() const { return jobs_; }
-  [[nodiscard]] bool overloaded() const { return overloaded_; }
+  /// Some request is excluded / infeasible.
+  [[nodiscard]] bool overloaded() const { return excluded_; }
+  [[nodiscard]] bool any_infeasible() const { return infeasible_; }
 
  private:
-  void gather(const State& state, Queues& queues, bool levels);
+  /// A queued request with what orders it.
+  struct Entry {
+    Time deadline;
+    RequestId id;
+    Request* request;
+  };
+  /// What the requests of a model without hints have in common.
+  struct ModelCost {
+    std::uint32_t queued = 0;   // requests in the window
+    Time latest = Time::min();  // latest deadline in the window
+    Duration alone{0};
+    Duration share{0};         // amortised time per request
+    double inverse_share = 0;  // 1 / seconds
+  };
+  void gather(Queues& queues, bool levels);
+  /// Merges the entries from `middle` on into those before it.
+  void merge(std::size_t middle);
   void measure(const State& state);
+  void fill(const State& state);
   void sweep(const State& state);
   /// Puts the job on its earliest free slot; false (and unplaced) if it would be late there.
   bool place(Job& job);
   /// Takes less valuable jobs before `index` out until the job fits; all back if it never does.
-  bool make_room(std::size_t index);
+  void make_room(std::size_t index);
 
+  std::vector<Entry> entries_;
+  std::vector<Entry> merged_;
   std::vector<Job> jobs_;
-  std::vector<Time> free_;                  // per slot
-  std::vector<std::uint32_t> model_count_;  // jobs per model in the window
-  std::vector<Time> model_latest_;          // latest deadline per model in the window
-  std::vector<Duration> model_share_;       // amortised time per request
+  std::vector<Time> free_;  // per slot
+  std::vector<ModelCost> costs_;
   std::vector<std::size_t> displaced_;
-  bool overloaded_ = false;
+  bool excluded_ = false;
+  bool infeasible_ = false;
 };
 
 }  // namespace sluice::schedule

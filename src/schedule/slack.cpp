@@ -16,32 +16,42 @@ class Slack final : public Policy {
   }
 
   void pick(const State& state, Queues& /*queues*/, SlotId slot, Pick& pick) override {
-    candidates_.clear();
-    for (const Job& job : planner_.jobs()) {
-      if (job.fate == Job::Fate::accepted && state.can_start(job.request->model, slot)) {
-        candidates_.push_back(&job);
+    // Under strict protection importance goes before urgency.
+    std::int32_t level = INT32_MAX;
+    do {
+      level = state.options.protection == Protection::strict ? level_below(level) : INT32_MIN;
+      const Job* refused = nullptr;
+      for (const Job& head : planner_.jobs()) {
+        if (head.fate != Job::Fate::accepted || head.priority < level ||
+            !state.can_start(head.request->model, slot)) {
+          continue;
+        }
+        // What takes as long as a refused request and is no more important is refused too.
+        if (refused != nullptr && head.alone >= refused->alone &&
+            head.priority <= refused->priority) {
+          continue;
+        }
+        grow(state, slot, head, pick.batch);
+        if (settle(state, slot, pick)) {
+          return;
+        }
+        refused = &head;
       }
-    }
-    if (state.options.protection == Protection::strict) {
-      std::stable_sort(candidates_.begin(), candidates_.end(),
-                       [](const Job* a, const Job* b) { return a->priority > b->priority; });
-    }
-    const Job* refused = nullptr;
-    for (const Job* head : candidates_) {
-      // What takes as long as a refused request and is no more important is refused as well.
-      if (refused != nullptr && head->alone >= refused->alone &&
-          head->priority <= refused->priority) {
-        continue;
-      }
-      grow(state, slot, *head, pick.batch);
-      if (settle(state, slot, pick)) {
-        return;
-      }
-      refused = head;
-    }
+    } while (level != INT32_MIN);
   }
 
  private:
+  /// The highest priority below `level` in the plan; INT32_MIN: none.
+  [[nodiscard]] std::int32_t level_below(std::int32_t level) const {
+    std::int32_t next = INT32_MIN;
+    for (const Job& job : planner_.jobs()) {
+      if (job.priority < level) {
+        next = std::max(next, job.priority);
+      }
+    }
+    return next;
+  }
+
   /// Fills `batch` from `head` on: accepted requests of the model first, then whoever else
   /// would be on time in it. Of all sizes it keeps the one worth most.
   void grow(const State& state, SlotId slot, const Job& head, std::vector<Request*>& batch) {
@@ -138,7 +148,6 @@ class Slack final : public Policy {
 
   const Planner& planner_;
   Lookahead lookahead_;
-  std::vector<const Job*> candidates_;
   std::vector<const Job*> members_;
 };
 

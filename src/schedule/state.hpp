@@ -27,6 +27,7 @@ struct Slot {
   Time started{};
   Duration predicted{0};
   Duration hint{0};  ///< what the members' raw hints predicted; zero: no hints
+  Time wait_until = base::kNever;  ///< free, but idle on purpose
   std::vector<Request*> members;
 };
 

@@ -117,6 +117,21 @@ TEST(Policy, AnAnnouncementThatDoesNotComeIsGivenUpAfterHalfAPeriod) {
   EXPECT_EQ(driver.scheduler->next(0, at(150)).kind, Kind::run);
 }
 
+TEST(Policy, OneSlotsWaitOutlivesAnothersLook) {
+  TaskOptions camera = task("camera", 9, ms(15));
+  camera.period = ms(100);
+  SchedulerOptions options = one_slot({{camera, ms(10)}, {task("low", 1, ms(1000)), ms(20)}});
+  options.slots = 2;
+  options.models[0].slots = {0};
+  options.models[1].slots = {0};
+  Driver driver(options);
+  driver.scheduler->announce(0, at(100));
+  driver.submit(1, 95);
+  EXPECT_EQ(driver.scheduler->next(0, at(95)).kind, Kind::wait);
+  EXPECT_EQ(driver.scheduler->next(1, at(95)).kind, Kind::idle);
+  EXPECT_EQ(driver.scheduler->wake_at(), at(100));
+}
+
 TEST(Policy, ProtectionNoneIgnoresAnnouncements) {
   TaskOptions camera = task("camera", 9, ms(15));
   camera.period = ms(100);
