@@ -64,16 +64,20 @@ void Planner::measure(const State& state) {
     ++cost.queued;
     cost.latest = std::max(cost.latest, entry.deadline);
   }
+  times_.clear();
   for (ModelId model = 0; model < costs_.size(); ++model) {
     // The cheapest batch that the backlog can fill and that somebody could still wait for.
     ModelCost& cost = costs_[model];
+    cost.times = times_.size();
+    cost.share = state.batch_time(model, 1);
+    times_.push_back(cost.share);
     const std::uint32_t most = std::min(state.options.models[model].max_batch, cost.queued);
-    cost.alone = state.batch_time(model, 1);
-    cost.share = cost.alone;
     for (std::uint32_t n = 2; n <= most; ++n) {
       const Duration time = state.batch_time(model, n);
-      if (state.now + time <= cost.latest) {
-        cost.share = std::min(cost.share, time / n);
+      times_.push_back(time);
+      if (state.now + time <= cost.latest && time / n < cost.share) {
+        cost.best = n;
+        cost.share = time / n;
       }
     }
     cost.inverse_share = 1 / std::max(1e-9, base::to_seconds(cost.share));
@@ -85,24 +89,36 @@ void Planner::fill(const State& state) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Request& r = *entries_[i].request;
     const ModelCost& cost = costs_[r.model];
+    const Duration* times = &times_[cost.times];
     Job& job = jobs_[i];
     job.request = &r;
     job.deadline = r.deadline;
     job.priority = r.priority;
     job.slots = state.models[r.model].slots;
     job.displaced_by = nullptr;
-    job.alone = cost.alone;
+    job.alone = times[0];
     job.work = cost.share;
     job.density = r.weight * cost.inverse_share;
+    const bool hurried = cost.best > 1 && state.now + times[cost.best - 1] > r.deadline;
+    if (!hurried && r.hint.count() <= 0) {
+      continue;
+    }
+    if (hurried) {
+      // Too late for the cheapest batch: it costs its share of a smaller one.
+      std::uint32_t n = cost.best - 1;
+      while (n > 1 && state.now + times[n - 1] > r.deadline) {
+        --n;
+      }
+      job.work = times[n - 1] / n;
+    }
     if (r.hint.count() > 0) {
       job.alone = state.service(r);
-      job.work = job.alone;
-      if (cost.share != cost.alone) {
-        const auto share = static_cast<double>(cost.share.count());
-        job.work = Duration(std::llround(share * state.factor(r)));
-      }
-      job.density = r.weight / std::max(1e-9, base::to_seconds(job.work));
+      const double factor = state.factor(r);
+      job.work = cost.best == 1
+                     ? job.alone
+                     : Duration(std::llround(static_cast<double>(job.work.count()) * factor));
     }
+    job.density = r.weight / std::max(1e-9, base::to_seconds(job.work));
   }
 }
 

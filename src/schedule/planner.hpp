@@ -52,9 +52,10 @@ class Planner {
   struct ModelCost {
     std::uint32_t queued = 0;   // requests in the window
     Time latest = Time::min();  // latest deadline in the window
-    Duration alone{0};
-    Duration share{0};         // amortised time per request
-    double inverse_share = 0;  // 1 / seconds
+    std::size_t times = 0;      // first of this model's batch times in `times_`
+    std::uint32_t best = 1;     // batch size of the least time per request
+    Duration share{0};          // that time
+    double inverse_share = 0;   // 1 / seconds
   };
   void gather(Queues& queues, bool levels);
   /// Merges the entries from `middle` on into those before it.
@@ -72,6 +73,7 @@ class Planner {
   std::vector<Job> jobs_;
   std::vector<Time> free_;  // per slot
   std::vector<ModelCost> costs_;
+  std::vector<Duration> times_;  // of batches of 1, 2, ..., model after model
   std::vector<std::size_t> displaced_;
   bool excluded_ = false;
   bool infeasible_ = false;

@@ -31,7 +31,8 @@ class Slack final : public Policy {
             head.priority <= refused->priority) {
           continue;
         }
-        grow(state, slot, head, pick.batch);
+        const Job& first = scarce_first(state, slot, head);
+        grow(state, slot, first, pick.batch);
         if (settle(state, slot, pick)) {
           return;
         }
@@ -50,6 +51,24 @@ class Slack final : public Policy {
       }
     }
     return next;
+  }
+
+  /// A model with fewer instances than slots may be the bottleneck: while its instance is idle,
+  /// a more important request of it goes before `head`.
+  [[nodiscard]] const Job& scarce_first(const State& state, SlotId slot, const Job& head) const {
+    if (state.slots.size() == 1) {
+      return head;
+    }
+    for (const Job& job : planner_.jobs()) {
+      const ModelId model = job.request->model;
+      if (job.fate == Job::Fate::accepted && job.priority > head.priority &&
+          state.options.models[model].instances <
+              static_cast<std::uint32_t>(std::popcount(job.slots)) &&
+          state.can_start(model, slot)) {
+        return job;
+      }
+    }
+    return head;
   }
 
   /// Fills `batch` from `head` on: accepted requests of the model first, then whoever else

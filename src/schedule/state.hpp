@@ -26,7 +26,7 @@ struct Slot {
   ModelId model = kNone;
   Time started{};
   Duration predicted{0};
-  Duration hint{0};  ///< what the members' raw hints predicted; zero: no hints
+  Duration hint{0};                ///< what the members' raw hints predicted; zero: no hints
   Time wait_until = base::kNever;  ///< free, but idle on purpose
   std::vector<Request*> members;
 };
