@@ -1,0 +1,63 @@
+// The models of a run: loaded, checked, warmed up, ready.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "model/example.hpp"
+
+namespace sluice::model {
+
+/// Time of a batch of each size: the median of a few timed runs after the warm-up, or what the
+/// backend knows without measuring.
+struct Profile {
+  std::vector<std::pair<std::uint32_t, base::Duration>> batch_times;
+  /// Least-squares fit base + n * per_item of batch_times, neither below zero. Both zero without
+  /// a warm-up (ModelOptions::warmup is 0).
+  base::Duration base{0};
+  base::Duration per_item{0};
+};
+
+/// A loaded model: `instances` copies, all warmed up. Thread-safe, except that nobody may use
+/// instance(i) while another thread calls replace_instance(i).
+class Model {
+ public:
+  /// At least one instance. `backend` loads replacements; nullptr: a new one of the options' name.
+  Model(backend::ModelOptions options, std::vector<std::unique_ptr<backend::Instance>> instances,
+        Profile profile, std::unique_ptr<backend::Backend> backend = nullptr);
+  [[nodiscard]] const backend::ModelOptions& options() const { return options_; }
+  [[nodiscard]] const backend::ModelInfo& info() const { return info_; }
+  [[nodiscard]] const Profile& profile() const { return profile_; }
+  [[nodiscard]] std::size_t instances() const { return instances_.size(); }
+  [[nodiscard]] backend::Instance& instance(std::size_t index) { return *instances_[index]; }
+
+  /// Loads and warms up a further copy and puts it in the place of one that hangs, which goes to
+  /// `old`: keep that until its run() has returned. On an error the old instance stays in place.
+  /// Takes as long as loading does; `cancel` ends a warm-up that hangs as well.
+  base::Status replace_instance(std::size_t index, std::unique_ptr<backend::Instance>* old,
+                                backend::CancelToken* cancel = nullptr);
+
+ private:
+  backend::ModelOptions options_;
+  backend::ModelInfo info_;
+  std::vector<std::unique_ptr<backend::Instance>> instances_;
+  Profile profile_;
+  std::mutex backend_mutex_;
+  std::unique_ptr<backend::Backend> backend_;
+};
+
+/// Loads every instance and runs the warm-up (batch sizes 1, 2, 4, ... max_batch) on example
+/// inputs. The clock times the warm-up; `cancel` ends it. Errors name the model, what failed, and
+/// the remedy.
+base::Result<std::unique_ptr<Model>> load(const backend::ModelOptions& options,
+                                          const base::Clock& clock,
+                                          backend::CancelToken* cancel = nullptr);
+
+}  // namespace sluice::model
