@@ -1,0 +1,228 @@
+#include "vision/preprocess.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "vision/opencv.hpp"
+
+namespace sluice::vision {
+namespace {
+
+using tensor::DType;
+
+// Larger than any model input there is, small enough for every product below.
+constexpr int kMaxSide = 16384;
+
+std::size_t channels_of(ColorOrder color) {
+  return color == ColorOrder::gray ? 1 : 3;
+}
+
+int proportional(int side, int other_wanted, int other_is) {
+  const double exact = static_cast<double>(side) * other_wanted / other_is;
+  return std::clamp(static_cast<int>(std::lround(exact)), 1, kMaxSide);
+}
+
+// The size of the tensor for an image of that size.
+cv::Size target_size(const PreprocessOptions& options, const cv::Size& image) {
+  if (options.width == 0 && options.height == 0) return image;
+  cv::Size target(options.width, options.height);
+  if (target.width == 0) target.width = proportional(image.width, target.height, image.height);
+  if (target.height == 0) target.height = proportional(image.height, target.width, image.width);
+  return target;
+}
+
+cv::Mat stretch(const cv::Mat& image, const cv::Size& size) {
+  if (image.size() == size) return image;
+  cv::Mat resized;
+  cv::resize(image, resized, size, 0, 0, cv::INTER_LINEAR);
+  return resized;
+}
+
+cv::Mat letterbox(const cv::Mat& image, const cv::Size& size, double pad_value) {
+  const double ratio = std::min(static_cast<double>(size.width) / image.cols,
+                                static_cast<double>(size.height) / image.rows);
+  const cv::Size inner(
+      std::clamp(static_cast<int>(std::lround(image.cols * ratio)), 1, size.width),
+      std::clamp(static_cast<int>(std::lround(image.rows * ratio)), 1, size.height));
+  const int left = (size.width - inner.width) / 2;
+  const int top = (size.height - inner.height) / 2;
+  cv::Mat framed;
+  cv::copyMakeBorder(stretch(image, inner), framed, top, size.height - inner.height - top, left,
+                     size.width - inner.width - left, cv::BORDER_CONSTANT,
+                     cv::Scalar::all(std::round(pad_value)));
+  return framed;
+}
+
+template <class T>
+T convert(double value) {
+  if constexpr (std::is_same_v<T, float>) {
+    return static_cast<float>(value);
+  } else if constexpr (std::is_same_v<T, std::uint16_t>) {
+    return to_half(value);
+  } else {
+    return static_cast<T>(std::clamp(std::nearbyint(value),
+                                     static_cast<double>(std::numeric_limits<T>::min()),
+                                     static_cast<double>(std::numeric_limits<T>::max())));
+  }
+}
+
+// A pixel has 256 values, so scale, mean, std and dtype come down to one table per channel.
+template <class T>
+using Table = std::array<T, 256>;
+
+template <class T>
+Table<T> make_table(const PreprocessOptions& options, std::size_t channel) {
+  Table<T> table;
+  for (std::size_t pixel = 0; pixel < table.size(); ++pixel) {
+    const double scaled = static_cast<double>(pixel) * options.scale;
+    table[pixel] = convert<T>((scaled - options.mean[channel]) / options.std[channel]);
+  }
+  return table;
+}
+
+// Writes `image` (gray or BGR) as `options` want it into `out`.
+template <class T>
+void write_values(const cv::Mat& image, const PreprocessOptions& options,
+                  std::span<std::byte> out) {
+  const std::size_t channels = channels_of(options.color);
+  const auto rows = static_cast<std::size_t>(image.rows);
+  const auto cols = static_cast<std::size_t>(image.cols);
+  const std::size_t plane = rows * cols;
+  const bool planar = options.layout == Layout::nchw;
+  T* values = reinterpret_cast<T*>(out.data());
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    const Table<T> table = make_table<T>(options, channel);
+    const std::size_t from = options.color == ColorOrder::rgb ? 2 - channel : channel;
+    T* to = values + (planar ? channel * plane : channel);
+    const std::size_t step = planar ? 1 : channels;
+    for (int row = 0; row < image.rows; ++row) {
+      const std::uint8_t* pixel = image.ptr<std::uint8_t>(row) + from;
+      for (std::size_t col = 0; col < cols; ++col, pixel += channels, to += step) {
+        *to = table[*pixel];
+      }
+    }
+  }
+}
+
+base::Result<cv::Mat> resized(const cv::Mat& image, const PreprocessOptions& options) {
+  const cv::Size size = target_size(options, image.size());
+  switch (options.resize) {
+    case Resize::stretch:
+      return stretch(image, size);
+    case Resize::letterbox:
+      return letterbox(image, size, options.pad_value);
+    case Resize::none:
+      break;
+  }
+  if (image.size() != size) {
+    return base::fail(base::ErrorCode::invalid,
+                      "the image has {}x{} pixels and the model wants {}x{}; set resize: stretch "
+                      "or letterbox",
+                      image.cols, image.rows, size.width, size.height);
+  }
+  return image;
+}
+
+}  // namespace
+
+base::Status check(const PreprocessOptions& options) {
+  using base::ErrorCode;
+  for (const auto& [name, side] : {std::pair("width", options.width), {"height", options.height}}) {
+    if (side < 0 || side > kMaxSide) {
+      return base::fail(ErrorCode::invalid, "preprocess: {} is {}, not within 0..{}", name, side,
+                        kMaxSide);
+    }
+  }
+  if ((options.width == 0) != (options.height == 0) && options.resize != Resize::stretch) {
+    return base::fail(ErrorCode::invalid,
+                      "preprocess: give both width and height (one alone works with resize: "
+                      "stretch only)");
+  }
+  if (!(options.pad_value >= 0 && options.pad_value <= 255)) {
+    return base::fail(ErrorCode::invalid, "preprocess: pad_value is {}, not within 0..255",
+                      options.pad_value);
+  }
+  if (!std::isfinite(options.scale)) {
+    return base::fail(ErrorCode::invalid, "preprocess: scale is not a finite number");
+  }
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    if (!std::isfinite(options.mean[channel])) {
+      return base::fail(ErrorCode::invalid, "preprocess: mean[{}] is not a finite number", channel);
+    }
+    if (!std::isfinite(options.std[channel]) || options.std[channel] == 0) {
+      return base::fail(ErrorCode::invalid,
+                        "preprocess: std[{}] is {}; it divides and must be finite and not 0",
+                        channel, options.std[channel]);
+    }
+  }
+  if (options.dtype != DType::fp32 && options.dtype != DType::fp16 &&
+      options.dtype != DType::uint8 && options.dtype != DType::int8) {
+    return base::fail(ErrorCode::unsupported,
+                      "preprocess: images become FP32, FP16, UINT8 or INT8, not {}",
+                      tensor::to_string(options.dtype));
+  }
+  return {};
+}
+
+base::Result<tensor::Tensor> preprocess(const cv::Mat& bgr, const PreprocessOptions& options) {
+  if (auto checked = check(options); !checked) return tl::unexpected(checked.error());
+  if (bgr.empty() || bgr.type() != CV_8UC3) {
+    return base::fail(base::ErrorCode::invalid, "preprocess: the image is not 8-bit BGR");
+  }
+  set_up_opencv();
+  try {
+    cv::Mat image = bgr;
+    if (options.color == ColorOrder::gray) cv::cvtColor(bgr, image, cv::COLOR_BGR2GRAY);
+    auto fitted = resized(image, options);
+    if (!fitted) return tl::unexpected(fitted.error());
+
+    const auto channels = static_cast<std::int64_t>(channels_of(options.color));
+    const tensor::Shape shape = options.layout == Layout::nchw
+                                    ? tensor::Shape{1, channels, fitted->rows, fitted->cols}
+                                    : tensor::Shape{1, fitted->rows, fitted->cols, channels};
+    auto result = tensor::Tensor::allocate(options.input, options.dtype, shape);
+    if (!result) return result;
+    const std::span<std::byte> out = result->mutable_data();
+    switch (options.dtype) {
+      case DType::fp32:
+        write_values<float>(*fitted, options, out);
+        break;
+      case DType::fp16:
+        write_values<std::uint16_t>(*fitted, options, out);
+        break;
+      case DType::int8:
+        write_values<std::int8_t>(*fitted, options, out);
+        break;
+      default:
+        write_values<std::uint8_t>(*fitted, options, out);
+        break;
+    }
+    return result;
+  } catch (const std::exception& error) {
+    return base::fail(base::ErrorCode::internal, "preprocess: {}", error.what());
+  }
+}
+
+std::uint16_t to_half(double value) {
+  // Half: 1 sign, 5 exponent (bias 15), 10 mantissa bits. The scaled value is an integer number
+  // of half's last places, so one rounding in double is exact.
+  const auto sign = static_cast<std::uint16_t>(std::signbit(value) ? 0x8000 : 0);
+  const double magnitude = std::fabs(value);
+  if (std::isnan(value)) return static_cast<std::uint16_t>(sign | 0x7e00);
+  if (magnitude >= 65520) return static_cast<std::uint16_t>(sign | 0x7c00);  // infinity
+  // Below the smallest normal number (2^-14) the last place stays at 2^-24.
+  const int exponent = std::max(magnitude > 0 ? std::ilogb(magnitude) : -14, -14);
+  const auto places =
+      static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, 10 - exponent)));
+  // A normal number's `places` carry the implicit bit 2^10, which adds 1 to the exponent field;
+  // so does a mantissa that rounded up to the next power of two.
+  const std::uint32_t bits = (static_cast<std::uint32_t>(exponent + 14) << 10) + places;
+  return static_cast<std::uint16_t>(sign | bits);
+}
+
+}  // namespace sluice::vision

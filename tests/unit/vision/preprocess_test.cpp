@@ -1,0 +1,130 @@
+#include "vision/preprocess.hpp"
+
+#include <cmath>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <opencv2/core.hpp>
+
+namespace sluice::vision {
+namespace {
+
+using testing::HasSubstr;
+
+cv::Mat plain(int width, int height, const cv::Scalar& bgr) {
+  return cv::Mat(height, width, CV_8UC3, bgr);
+}
+
+TEST(Preprocess, NamesTheTensorAfterTheInput) {
+  PreprocessOptions options;
+  options.input = "x";
+  const auto result = preprocess(plain(4, 3, {1, 2, 3}), options);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->name(), "x");
+  EXPECT_EQ(result->shape(), (tensor::Shape{1, 3, 3, 4}));
+}
+
+TEST(Preprocess, OneGivenSideKeepsProportions) {
+  PreprocessOptions options;
+  options.height = 48;
+  const auto result = preprocess(plain(200, 100, {1, 2, 3}), options);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->shape(), (tensor::Shape{1, 3, 48, 96}));
+}
+
+TEST(Preprocess, ASliverKeepsAtLeastOnePixel) {
+  PreprocessOptions options;
+  options.width = 64;
+  options.height = 64;
+  options.resize = Resize::letterbox;
+  options.scale = 1;
+  const auto result = preprocess(plain(1000, 1, {9, 9, 9}), options);
+  ASSERT_TRUE(result) << result.error().message;
+  const auto values = result->as<float>();
+  EXPECT_EQ(std::count(values.begin(), values.end(), 9.0f), 3 * 64);
+  EXPECT_EQ(std::count(values.begin(), values.end(), 114.0f), 3 * 64 * 63);
+}
+
+TEST(Preprocess, LetterboxIsCentred) {
+  PreprocessOptions options;
+  options.width = 4;
+  options.height = 4;
+  options.resize = Resize::letterbox;
+  options.color = ColorOrder::gray;
+  options.scale = 1;
+  options.pad_value = 0;
+  const auto result = preprocess(plain(4, 2, {200, 200, 200}), options);
+  ASSERT_TRUE(result) << result.error().message;
+  const auto values = result->as<float>();
+  EXPECT_THAT(std::vector<float>(values.begin(), values.end()),
+              testing::ElementsAre(0, 0, 0, 0, 200, 200, 200, 200, 200, 200, 200, 200, 0, 0, 0, 0));
+}
+
+TEST(Preprocess, WorksOnPartOfAnImage) {
+  // The rows of a region are not next to each other in memory.
+  cv::Mat image = plain(6, 6, {0, 0, 0});
+  cv::Mat region = image(cv::Rect(2, 3, 2, 2));
+  region.setTo(cv::Scalar(10, 20, 30));
+  PreprocessOptions options;
+  options.scale = 1;
+  const auto result = preprocess(region, options);
+  ASSERT_TRUE(result) << result.error().message;
+  const auto values = result->as<float>();
+  EXPECT_THAT(std::vector<float>(values.begin(), values.end()),
+              testing::ElementsAre(30, 30, 30, 30, 20, 20, 20, 20, 10, 10, 10, 10));
+}
+
+TEST(Preprocess, NoneRefusesAnotherSize) {
+  PreprocessOptions options;
+  options.width = 32;
+  options.height = 24;
+  options.resize = Resize::none;
+  EXPECT_TRUE(preprocess(plain(32, 24, {}), options));
+  const auto result = preprocess(plain(24, 32, {}), options);
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message, HasSubstr("24x32"));
+  EXPECT_THAT(result.error().message, HasSubstr("32x24"));
+  EXPECT_THAT(result.error().message, HasSubstr("resize: stretch"));
+}
+
+TEST(Preprocess, RefusesWhatIsNoBgrImage) {
+  EXPECT_FALSE(preprocess(cv::Mat(), {}));
+  EXPECT_FALSE(preprocess(cv::Mat(4, 4, CV_8UC1), {}));
+  EXPECT_FALSE(preprocess(cv::Mat(4, 4, CV_32FC3), {}));
+}
+
+struct BadOption {
+  const char* named;
+  std::function<void(PreprocessOptions&)> spoil;
+};
+
+TEST(Check, NamesTheOptionThatIsWrong) {
+  const BadOption cases[] = {
+      {"width", [](auto& o) { o.width = -1; }},
+      {"height", [](auto& o) { o.height = 1 << 20; }},
+      {"both width and height",
+       [](auto& o) {
+         o.width = 640;
+         o.resize = Resize::letterbox;
+       }},
+      {"pad_value", [](auto& o) { o.pad_value = 256; }},
+      {"pad_value", [](auto& o) { o.pad_value = NAN; }},
+      {"scale", [](auto& o) { o.scale = INFINITY; }},
+      {"mean[2]", [](auto& o) { o.mean[2] = NAN; }},
+      {"std[1]", [](auto& o) { o.std[1] = 0; }},
+      {"INT64", [](auto& o) { o.dtype = tensor::DType::int64; }},
+  };
+  EXPECT_TRUE(check({}));
+  for (const BadOption& bad : cases) {
+    PreprocessOptions options;
+    bad.spoil(options);
+    const auto result = check(options);
+    ASSERT_FALSE(result) << bad.named;
+    EXPECT_THAT(result.error().message, HasSubstr(bad.named));
+    EXPECT_FALSE(preprocess(plain(2, 2, {}), options)) << bad.named;
+  }
+}
+
+}  // namespace
+}  // namespace sluice::vision
