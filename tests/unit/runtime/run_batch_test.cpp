@@ -1,0 +1,82 @@
+#include "runtime/run_batch.hpp"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "doubles.hpp"
+
+namespace sluice::runtime {
+namespace {
+
+using namespace doubles;
+using ::testing::HasSubstr;
+
+Results run(const Behaviour& behaviour, std::size_t size = 2) {
+  FakeInstance instance("m", behaviour);
+  std::vector<backend::Tensors> batch;
+  for (std::size_t i = 0; i < size; ++i) {
+    batch.push_back(input(static_cast<float>(i + 1)));
+  }
+  backend::CancelToken cancel;
+  return run_batch(instance, batch, cancel);
+}
+
+std::string error_of(const Behaviour& behaviour) {
+  const Results results = run(behaviour);
+  return results ? "no error" : results.error().message;
+}
+
+Behaviour returning(tensor::DType dtype, tensor::Shape shape) {
+  return [=](Batch batch, backend::CancelToken&) -> Results {
+    return std::vector<backend::Tensors>(batch.size(),
+                                         {*tensor::Tensor::allocate("y", dtype, shape)});
+  };
+}
+
+TEST(RunBatch, PassesResultsOn) {
+  const Results results = run(doubled);
+  ASSERT_TRUE(results) << results.error().message;
+  EXPECT_EQ(value_of(results->at(0)), 2.0F);
+  EXPECT_EQ(value_of(results->at(1)), 4.0F);
+}
+
+TEST(RunBatch, PassesErrorsOn) {
+  EXPECT_THAT(error_of(broken), HasSubstr("on fire"));
+}
+
+TEST(RunBatch, CatchesExceptions) {
+  EXPECT_THAT(error_of([](Batch, backend::CancelToken&) -> Results {
+                throw std::runtime_error("out of cheese");
+              }),
+              AllOf(HasSubstr("'m'"), HasSubstr("out of cheese")));
+  EXPECT_THAT(error_of([](Batch, backend::CancelToken&) -> Results { throw 42; }),
+              HasSubstr("unknown type"));
+}
+
+TEST(RunBatch, WantsOneResultPerRequest) {
+  EXPECT_THAT(error_of([](Batch batch, backend::CancelToken& cancel) {
+                return doubled(batch.first(1), cancel);
+              }),
+              HasSubstr("1 results for a batch of 2"));
+}
+
+TEST(RunBatch, WantsTheDeclaredNumberOfOutputs) {
+  EXPECT_THAT(error_of([](Batch batch, backend::CancelToken&) -> Results {
+                return std::vector<backend::Tensors>(batch.size());
+              }),
+              HasSubstr("0 outputs for a request but declares 1"));
+}
+
+TEST(RunBatch, WantsTheDeclaredTypeRankAndInnerDimensions) {
+  using enum tensor::DType;
+  EXPECT_THAT(error_of(returning(int64, {1, 1})),
+              AllOf(HasSubstr("'y'"), HasSubstr("INT64"), HasSubstr("declares FP32")));
+  EXPECT_THAT(error_of(returning(fp32, {1})), HasSubstr("declares FP32"));
+  EXPECT_THAT(error_of(returning(fp32, {1, 2})), HasSubstr("declares FP32"));
+  EXPECT_TRUE(run(returning(fp32, {3, 1}))) << "the first axis is the batch's";
+}
+
+}  // namespace
+}  // namespace sluice::runtime
