@@ -1,11 +1,11 @@
 #include "base/json.hpp"
 
-#include <fmt/format.h>
-
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <cstddef>
 #include <string_view>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 namespace sluice::base {
 namespace {

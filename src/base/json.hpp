@@ -1,8 +1,9 @@
 // JSON text from Boost.JSON values, as Sluice prints it.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string>
+
+#include <boost/json/value.hpp>
 
 namespace sluice::base {
 

@@ -1,14 +1,16 @@
 #include "base/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
+
+#include <fmt/format.h>
 
 namespace sluice::base {
 namespace {
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
 
 /// Optimal string alignment distance, case ignored.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -48,8 +50,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   }
   if (best || word.size() < 3) return best;
   // "budget" for "latency_budget": one contains the other.
-  const auto contains = std::find_if(
-      candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+  const auto contains =
+      std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
         return candidate.size() > 2 && (candidate.find(word) != std::string::npos ||
                                         word.find(candidate) != std::string_view::npos);
       });
@@ -63,7 +65,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 
 std::string suggestion(std::string_view word, std::string_view what,
                        std::span<const std::string> candidates) {
-  if (const auto near = nearest(word, candidates)) return fmt::format("; did you mean \"{}\"?", *near);
+  if (const auto near = nearest(word, candidates))
+    return fmt::format("; did you mean \"{}\"?", *near);
   if (candidates.empty()) return fmt::format("; there are no {}", what);
   return fmt::format("; known {}: {}", what, join(candidates));
 }

@@ -20,10 +20,9 @@ struct Unit {
 constexpr std::array kTimeUnits{Unit{"h", 3600e9}, Unit{"min", 60e9}, Unit{"s", 1e9},
                                 Unit{"ms", 1e6},   Unit{"us", 1e3},   Unit{"ns", 1.0}};
 constexpr std::array kRateUnits{Unit{"/s", 1.0}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
-constexpr std::array kByteUnits{Unit{"GiB", 1073741824.0}, Unit{"MiB", 1048576.0},
-                                Unit{"KiB", 1024.0},       Unit{"GB", 1e9},
-                                Unit{"MB", 1e6},           Unit{"kB", 1e3},
-                                Unit{"B", 1.0}};
+constexpr std::array kByteUnits{
+    Unit{"GiB", 1073741824.0}, Unit{"MiB", 1048576.0}, Unit{"KiB", 1024.0}, Unit{"GB", 1e9},
+    Unit{"MB", 1e6},           Unit{"kB", 1e3},        Unit{"B", 1.0}};
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -64,8 +63,9 @@ Result<double> parse(std::string_view text, std::span<const Unit> units, std::st
     return fail(ErrorCode::invalid, "\"{}\" has no unit; write it like {} (units: {})", text,
                 examples, known);
   }
-  return fail(ErrorCode::invalid, "\"{}\" has the unknown unit \"{}\"; write it like {} (units: {})",
-              text, quantity->unit, examples, known);
+  return fail(ErrorCode::invalid,
+              "\"{}\" has the unknown unit \"{}\"; write it like {} (units: {})", text,
+              quantity->unit, examples, known);
 }
 
 bool is_bare_zero(std::string_view text) {
@@ -81,7 +81,8 @@ Result<Duration> parse_duration(std::string_view text) {
   if (!nanoseconds) return tl::unexpected(nanoseconds.error());
   // 2^63 ns; the limit itself is kForever.
   if (!(std::abs(*nanoseconds) < 9.2e18)) {
-    return fail(ErrorCode::invalid, "\"{}\" is too long; the longest time is about 290 years", text);
+    return fail(ErrorCode::invalid, "\"{}\" is too long; the longest time is about 290 years",
+                text);
   }
   return Duration(std::llround(*nanoseconds));
 }
@@ -99,7 +100,9 @@ Result<double> parse_rate(std::string_view text) {
   return parse(text, kRateUnits, "rate", "15/s or 10/min");
 }
 
-std::string format_rate(double per_second) { return format_number(per_second) + "/s"; }
+std::string format_rate(double per_second) {
+  return format_number(per_second) + "/s";
+}
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
   if (is_bare_zero(text)) return std::uint64_t{0};

@@ -1,9 +1,9 @@
 #include "base/json.hpp"
 
-#include <gtest/gtest.h>
+#include <limits>
 
 #include <boost/json/parse.hpp>
-#include <limits>
+#include <gtest/gtest.h>
 
 namespace sluice::base {
 namespace {
@@ -24,7 +24,8 @@ TEST(ToJson, EscapesKeysAndStrings) {
 }
 
 TEST(ToPrettyJson, KeepsSmallContainersOnOneLine) {
-  const json::value value{{"name", "x"}, {"sizes", {1, 2, 3}}, {"inner", {{"a", json::array{{{"b", 1}}}}}}};
+  const json::value value{
+      {"name", "x"}, {"sizes", {1, 2, 3}}, {"inner", {{"a", json::array{{{"b", 1}}}}}}};
   EXPECT_EQ(to_pretty_json(value), R"({
   "name": "x",
   "sizes": [1, 2, 3],

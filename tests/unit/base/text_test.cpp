@@ -14,7 +14,9 @@ TEST(Nearest, FindsSlips) {
   EXPECT_EQ(nearest("latency-budget", kKeys), "latency_budget");
 }
 
-TEST(Nearest, FindsPartsOfNames) { EXPECT_EQ(nearest("budget", kKeys), "latency_budget"); }
+TEST(Nearest, FindsPartsOfNames) {
+  EXPECT_EQ(nearest("budget", kKeys), "latency_budget");
+}
 
 TEST(Nearest, DoesNotGuessWildly) {
   EXPECT_EQ(nearest("frobnicate", kKeys), std::nullopt);

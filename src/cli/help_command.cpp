@@ -1,0 +1,54 @@
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "base/text.hpp"
+#include "cli/cli_reference.hpp"
+#include "cli/commands.hpp"
+
+namespace sluice::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> path;
+  bool markdown = false;
+};
+
+ExitCode help(const CLI::App& program, const Arguments& arguments, Session& session) {
+  if (arguments.markdown) {
+    session.out << markdown_reference(describe(program));
+    return ExitCode::ok;
+  }
+  const CLI::App* command = &program;
+  for (const auto& name : arguments.path) {
+    const auto subs = command->get_subcommands([](const CLI::App*) { return true; });
+    const auto found = std::find_if(subs.begin(), subs.end(),
+                                    [&](const CLI::App* sub) { return sub->get_name() == name; });
+    if (found == subs.end()) {
+      std::vector<std::string> names;
+      for (const auto* sub : subs) names.push_back(sub->get_name());
+      return session.fail(
+          {base::ErrorCode::invalid, fmt::format("unknown command \"{}\"{}", name,
+                                                 base::suggestion(name, "commands", names))});
+    }
+    command = *found;
+  }
+  session.out << command->help();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_help_command(CLI::App& program, Session& session) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = program.add_subcommand("help", "Explain a command");
+  command->add_option("COMMAND", arguments->path, "The command")->type_name("");
+  command->add_flag("--markdown", arguments->markdown, "Print the reference of all commands");
+  command->footer("Example:\n  sluice help bench grid");
+  command->callback([arguments, &program, &session] {
+    session.action = [arguments, &program, &session] { return help(program, *arguments, session); };
+  });
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,24 @@
+// The definitions of the sections of a configuration file: the only place where keys, their
+// types, defaults, limits and documentation are written down.
+#pragma once
+
+#include "config/config.hpp"
+#include "config/object.hpp"
+
+namespace sluice::config {
+
+const Object<Config>& root_object();
+const Object<ModelConfig>& model_object();
+const Object<vision::PreprocessOptions>& preprocess_object();
+const Object<TaskConfig>& task_object();
+/// The keys of a task that concern the scheduler alone: also what a replay can change.
+const Object<schedule::TaskOptions>& task_scheduling_object();
+const Object<SourceConfig>& source_object();
+const Object<schedule::SchedulerOptions>& scheduler_object();
+const Object<EngineConfig>& engine_object();
+const Object<telemetry::JournalOptions>& journal_object();
+const Object<ReportConfig>& report_object();
+const Object<MonitorConfig>& monitor_object();
+const Object<CompareConfig>& compare_object();
+
+}  // namespace sluice::config
