@@ -30,12 +30,11 @@ OptionInfo describe(const CLI::Option& option) {
   info.description = option.get_description();
   info.required = option.get_required();
   info.fallback = option.get_default_str();
-  if (info.names.empty()) {
-    info.value = option.get_name(true);
-  } else if (option.get_items_expected_max() > 0) {
+  if (option.get_items_expected_max() > 0) {
     info.value = option.get_type_name();
     take_words(info);
   }
+  if (info.names.empty()) info.value = option.get_name(true);
   info.repeatable = option.get_items_expected_max() > 1;
   return info;
 }

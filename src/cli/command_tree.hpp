@@ -33,7 +33,7 @@ struct CommandInfo {
 /// "sluice bench grid".
 [[nodiscard]] std::string full_name(const CommandInfo& command);
 
-/// All commands of the tree, each before those below it.
+/// All commands of the tree, each before those below it; they live in `tree`.
 [[nodiscard]] std::vector<const CommandInfo*> flatten(const CommandInfo& tree);
 
 }  // namespace sluice::cli

@@ -1,7 +1,6 @@
 #include <memory>
 #include <ostream>
 
-
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
 
@@ -12,7 +11,6 @@ void add_completion_command(CLI::App& program, Session& session) {
   auto* command = program.add_subcommand("completion", "Print a completion script for a shell");
   command->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->type_name("")
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->footer(
       "Example:\n  source <(sluice completion bash)\n  sluice completion fish | source");

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/cli_reference.hpp"
-#include "cli/commands.hpp"
+#include "cli/program.hpp"
 
 namespace sluice::cli {
 namespace {
@@ -34,7 +34,7 @@ ExitCode help(const CLI::App& program, const Arguments& arguments, Session& sess
     }
     command = *found;
   }
-  session.out << command->help();
+  session.out << help_of(*command);
   return ExitCode::ok;
 }
 

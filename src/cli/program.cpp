@@ -38,15 +38,20 @@ std::string full_name(const CLI::App& command) {
   return full_name(*command.get_parent()) + ' ' + command.get_name();
 }
 
-/// What the user may have meant by the arguments that no option or command took.
-std::string unexpected(const CLI::App& command) {
-  const auto extras = command.remaining();
+/// What the user may have meant by the arguments that no option or command took; empty: there are
+/// none.
+std::string unexpected(const CLI::App& program, const CLI::App& command) {
+  // Options of the program may follow a command, and so leftovers may end up with either.
+  auto extras = command.remaining();
+  if (extras.empty()) extras = program.remaining();
   if (extras.empty()) return {};
   const auto& word = extras.front();
   std::vector<std::string> known;
   if (word.starts_with('-')) {
-    for (const auto* option : command.get_options()) {
-      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    for (const auto* place : {&command, &program}) {
+      for (const auto* option : place->get_options()) {
+        for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+      }
     }
     return fmt::format("unknown option {}{}", word, base::suggestion(word, "options", known));
   }
@@ -60,11 +65,9 @@ std::string unexpected(const CLI::App& command) {
 ExitCode usage_error(const CLI::App& program, const CLI::ParseError& error, Session& session) {
   const auto& command = current_command(program);
   std::string message = error.what();
-  if (error.get_name() == "ExtrasError") {
-    // Options of the program fall through to it, and so do the leftovers.
-    const auto better = unexpected(command);
-    message = better.empty() ? unexpected(program) : better;
-    if (message.empty()) message = error.what();
+  if (error.get_name() == "ExtrasError" || error.get_name() == "RequiredError") {
+    // A misspelt command is also a missing one.
+    if (auto better = unexpected(program, command); !better.empty()) message = std::move(better);
   }
   session.err << "sluice: " << message << "\nsluice: see " << full_name(command) << " --help\n";
   return ExitCode::usage;
@@ -72,14 +75,14 @@ ExitCode usage_error(const CLI::App& program, const CLI::ParseError& error, Sess
 
 ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, Session& session) {
   if (arguments.empty()) {
-    session.err << program.help();
+    session.err << help_of(program);
     return ExitCode::usage;
   }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     program.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    session.out << current_command(program).help();
+    session.out << help_of(current_command(program));
     return ExitCode::ok;
   } catch (const CLI::CallForVersion&) {
     session.out << "sluice " << SLUICE_VERSION << '\n';
@@ -94,6 +97,13 @@ ExitCode parse_and_run(CLI::App& program, std::vector<std::string> arguments, Se
 }
 
 }  // namespace
+
+std::string help_of(const CLI::App& command) {
+  const auto* parent = command.get_parent();
+  auto text = command.help(parent == nullptr ? "" : full_name(*parent));
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
+}
 
 std::unique_ptr<CLI::App> make_program(Session& session) {
   auto program = std::make_unique<CLI::App>(kDescription, "sluice");

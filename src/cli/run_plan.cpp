@@ -1,5 +1,6 @@
 #include "cli/run_plan.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include <spdlog/spdlog.h>
@@ -49,11 +50,21 @@ base::Status load_models(RunPlan& plan, const base::Clock& clock, backend::Cance
   return {};
 }
 
+/// Whether other tasks hand it requests.
+bool is_fallback(const RunPlan& plan, std::size_t task) {
+  const auto& tasks = plan.scheduler.tasks;
+  return std::any_of(tasks.begin(), tasks.end(), [&](const schedule::TaskOptions& other) {
+    return other.on_shed == schedule::OnShed::degrade && other.degrade_to == task;
+  });
+}
+
 base::Status open_sources(RunPlan& plan) {
   for (std::size_t i = 0; i < plan.config.tasks.size(); ++i) {
     const auto& task = plan.config.tasks[i];
     if (task.source.options.kind == pipeline::SourceKind::none) {
-      spdlog::warn("task {} has no source: it will get no requests", task.options.name);
+      if (!is_fallback(plan, i)) {
+        spdlog::warn("task {} has no source: it will get no requests", task.options.name);
+      }
       continue;
     }
     const auto model = task.options.model;

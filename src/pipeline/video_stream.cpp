@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include <opencv2/videoio/registry.hpp>
+
 #include "vision/image.hpp"
 #include "vision/opencv.hpp"
 
@@ -16,6 +18,16 @@ using base::ErrorCode;
 // Containers without a rate give 0, NaN or their time base (90000).
 double believable_rate(double rate) {
   return std::isfinite(rate) && rate > 0 && rate <= 1000 ? rate : 0;
+}
+
+// Tries what reads video files only: OpenCV's own choice would go on to cameras and numbered
+// images. GStreamer comes in where OpenCV was built without FFmpeg (it is slow to give up).
+cv::VideoCapture open_file(const std::string& path) {
+  cv::VideoCapture capture;
+  const bool ffmpeg = cv::videoio_registry::hasBackend(cv::CAP_FFMPEG);
+  if (capture.open(path, ffmpeg ? cv::CAP_FFMPEG : cv::CAP_GSTREAMER)) return capture;
+  capture.open(path, cv::CAP_OPENCV_MJPEG);
+  return capture;
 }
 
 }  // namespace
@@ -35,7 +47,7 @@ base::Result<std::unique_ptr<VideoStream>> VideoStream::open(
   vision::set_up_opencv();
   cv::VideoCapture capture;
   try {
-    capture.open(path, cv::CAP_ANY);
+    capture = open_file(path);
   } catch (const std::exception& failure) {
     return base::fail(ErrorCode::invalid, "{}: cannot be opened as a video: {}", path,
                       failure.what());

@@ -29,13 +29,13 @@ Duration QuantileWindow::quantile(double q) const {
 }
 
 namespace {
-// About the last 256 batches count; the first ones are averaged evenly.
-constexpr double kMemory = 256;
+// About the last 1024 batches count; the first ones are averaged evenly.
+constexpr double kMemory = 1024;
 // Fewer pairs than this say nothing about the hints' quality.
 constexpr double kTrustworthy = 16;
 // Margin on inexact hints, in standard deviations of their residual error. Chosen on the grid
 // of docs/scheduling.md: a smaller one wastes starts, a larger one refuses too much.
-constexpr double kMargin = 0.2;
+constexpr double kMargin = 0.3;
 }  // namespace
 
 void HintCalibration::add(Duration hint, Duration actual) {

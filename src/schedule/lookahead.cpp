@@ -37,11 +37,19 @@ Lookahead::Verdict Lookahead::judge(const State& state, const Planner& plan, Slo
   if (state.options.protection == Protection::strict) {
     return strict(state, slot, time, priority);
   }
-  // Without the batch the same arrivals may be late anyway; then holding back helps nobody.
   collect(state, plan, state.now + time, priority, members);
   const Time end = state.now + time;
-  verdict.allowed = misses(state, slot, end, true) == 0 ||
-                    misses(state, slot, end, false) <= misses(state, slot, state.now, false);
+  // What happens after an idle moment does not depend on the batch.
+  if (misses(state, slot, end, Scope::until_idle) == 0) {
+    return verdict;
+  }
+  // Some may be late without the batch, too; then holding it back helps nobody. The firm ones
+  // count by themselves: what protection holds back must not be an excuse to harm them.
+  verdict.allowed = true;
+  for (const Scope scope : {Scope::firm, Scope::all}) {
+    verdict.allowed =
+        verdict.allowed && misses(state, slot, end, scope) <= misses(state, slot, state.now, scope);
+  }
   return verdict;
 }
 
@@ -69,10 +77,17 @@ Lookahead::Verdict Lookahead::strict(const State& state, SlotId slot, Duration t
 void Lookahead::collect(const State& state, const Planner& plan, Time until, std::int32_t priority,
                         const std::vector<Request*>& members) {
   demands_.clear();
+  std::int32_t firm = INT32_MAX;
+  for (TaskId task = 0; task < state.options.tasks.size(); ++task) {
+    if (outranks(state, task, priority)) {
+      firm = std::min(firm, state.options.tasks[task].priority);
+    }
+  }
   for (const Job& job : plan.jobs()) {
     if (job.fate == Job::Fate::accepted && job.priority > priority &&
         std::find(members.begin(), members.end(), job.request) == members.end()) {
-      demands_.push_back({state.now, job.deadline, job.alone, job.slots, false});
+      demands_.push_back(
+          {state.now, job.deadline, job.alone, job.slots, job.priority >= firm, false});
     }
   }
   for (TaskId task = 0; task < state.options.tasks.size(); ++task) {
@@ -87,7 +102,7 @@ void Lookahead::collect(const State& state, const Planner& plan, Time until, std
     const Time horizon = base::add(until, options.latency_budget);
     for (std::size_t n = 0; n < kMostDemands && at <= horizon; ++n) {
       demands_.push_back({std::max(at, state.now), base::add(at, options.latency_budget), work,
-                          state.models[options.model].slots, false});
+                          state.models[options.model].slots, true, false});
       if (options.period.count() <= 0) {
         break;
       }
@@ -96,13 +111,13 @@ void Lookahead::collect(const State& state, const Planner& plan, Time until, std
   }
 }
 
-std::size_t Lookahead::misses(const State& state, SlotId slot, Time slot_free, bool until_idle) {
+std::size_t Lookahead::misses(const State& state, SlotId slot, Time slot_free, Scope scope) {
   free_.clear();
   for (SlotId s = 0; s < state.slots.size(); ++s) {
     free_.push_back(s == slot ? slot_free : state.free_at(s));
   }
   for (Demand& demand : demands_) {
-    demand.done = false;
+    demand.done = scope == Scope::firm && !demand.firm;
   }
   std::size_t late = 0;
   for (std::size_t served = 0; served < demands_.size(); ++served) {
@@ -130,7 +145,8 @@ std::size_t Lookahead::misses(const State& state, SlotId slot, Time slot_free, b
         start = at;
       }
     }
-    if (next == nullptr || (until_idle && start > *std::max_element(free_.begin(), free_.end()))) {
+    if (next == nullptr ||
+        (scope == Scope::until_idle && start > *std::max_element(free_.begin(), free_.end()))) {
       break;
     }
     next->done = true;

@@ -26,14 +26,19 @@ class Lookahead {
     Time deadline;
     Duration work;
     SlotMask slots;
+    bool firm;  ///< announced, or queued and as important as an announced task
     bool done;
   };
   Verdict strict(const State& state, SlotId slot, Duration time, std::int32_t priority) const;
   void collect(const State& state, const Planner& plan, Time until, std::int32_t priority,
                const std::vector<Request*>& members);
-  /// Serves `demands_` earliest deadline first and counts who is late. `until_idle`: stops at
-  /// the first moment at which every slot is idle, since nothing lasts beyond it.
-  std::size_t misses(const State& state, SlotId slot, Time slot_free, bool until_idle);
+  enum class Scope : std::uint8_t {
+    until_idle,  ///< all, up to the first moment at which every slot is idle
+    all,
+    firm,  ///< only the firm ones
+  };
+  /// Serves `demands_` earliest deadline first and counts who is late.
+  [[nodiscard]] std::size_t misses(const State& state, SlotId slot, Time slot_free, Scope scope);
 
   std::vector<Demand> demands_;
   std::vector<Time> free_;

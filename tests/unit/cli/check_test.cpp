@@ -1,7 +1,6 @@
+#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/json/parse.hpp>
 
 #include "unit/cli/cli_helpers.hpp"
 
@@ -30,8 +29,9 @@ TEST(Check, ListsEveryProblem) {
   const auto ran = run_sluice({"check", file});
   EXPECT_EQ(ran.code, ExitCode::usage);
   EXPECT_THAT(ran.out, IsEmpty());
-  EXPECT_EQ(ran.err, file + ":2:27: tasks[0].model: there is no model \"nett\"; did you mean "
-                            "\"net\"?\n" +
+  EXPECT_EQ(ran.err, file +
+                         ":2:27: tasks[0].model: there is no model \"nett\"; did you mean "
+                         "\"net\"?\n" +
                          file + ":2:52: tasks[0].queue.capacity: must be at least 1, is 0\n" +
                          "sluice: 2 problems; nothing was started\n");
 }
@@ -58,9 +58,9 @@ TEST(Check, JsonHasPlaces) {
   EXPECT_EQ(first.at("line"), 2);
   EXPECT_EQ(first.at("column"), 27);
   EXPECT_EQ(first.at("path"), "tasks[0].model");
-  EXPECT_EQ(boost::json::parse(run_sluice({"check", example("overload.yaml"), "--json"}).out)
-                .at("ok"),
-            true);
+  EXPECT_EQ(
+      boost::json::parse(run_sluice({"check", example("overload.yaml"), "--json"}).out).at("ok"),
+      true);
 }
 
 TEST(Check, AFileThatIsNotThere) {

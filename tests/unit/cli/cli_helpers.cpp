@@ -1,10 +1,10 @@
 #include "unit/cli/cli_helpers.hpp"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <iterator>
 #include <sstream>
+
+#include <unistd.h>
 
 #include "cli/program.hpp"
 

@@ -1,8 +1,7 @@
 // `sluice compare` on the known scenario: the numbers are exact.
+#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/json/parse.hpp>
 
 #include "unit/cli/cli_helpers.hpp"
 
@@ -91,7 +90,7 @@ TEST(Compare, WritesAPage) {
   const Folder folder;
   const auto page = folder.path("out/overload.html");
   EXPECT_EQ(run_sluice({"compare", example("overload.yaml"), "--html", page}).code, ExitCode::ok);
-  EXPECT_THAT(read_file(page), testing::StartsWith("<!doctype html>"));
+  EXPECT_EQ(read_file(page).substr(0, 15), "<!DOCTYPE html>");
   const auto again = run_sluice({"compare", example("overload.yaml"), "--html", page});
   EXPECT_EQ(again.code, ExitCode::usage);
   EXPECT_EQ(again.err,
@@ -101,9 +100,9 @@ TEST(Compare, WritesAPage) {
 }
 
 TEST(Compare, TakesSettings) {
-  const auto ran = run_sluice({"compare", example("overload.yaml"), "--json", "--set",
-                               "tasks[detector].source.count=5", "--set",
-                               "compare.policies=[{policy: edf}]"});
+  const auto ran =
+      run_sluice({"compare", example("overload.yaml"), "--json", "--set",
+                  "tasks[detector].source.count=5", "--set", "compare.policies=[{policy: edf}]"});
   ASSERT_EQ(ran.code, ExitCode::ok) << ran.err;
   const auto result = json::parse(ran.out);
   ASSERT_EQ(result.at("policies").as_array().size(), 1u);
@@ -112,10 +111,10 @@ TEST(Compare, TakesSettings) {
 
 TEST(Compare, NeedsToKnowWhatAModelCosts) {
   const Folder folder;
-  const auto file = folder.write(
-      "run.yaml",
-      "models: [{ name: net, path: net.onnx }]\n"
-      "tasks: [{ name: t, model: net, source: { rate: 1/s, count: 1 } }]\n");
+  const auto file =
+      folder.write("run.yaml",
+                   "models: [{ name: net, path: net.onnx }]\n"
+                   "tasks: [{ name: t, model: net, source: { rate: 1/s, count: 1 } }]\n");
   const auto ran = run_sluice({"compare", file});
   EXPECT_EQ(ran.code, ExitCode::usage);
   EXPECT_THAT(ran.err, testing::StartsWith("sluice: " + file +

@@ -1,11 +1,11 @@
 // The completion scripts, tried out in the shells themselves where those are installed.
 #include "cli/completion.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cstdio>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "unit/cli/cli_helpers.hpp"
 
@@ -33,10 +33,10 @@ class BashCompletion : public testing::Test {
   /// The completions of a line whose last word is being typed.
   std::string complete(const std::string& words) const {
     const auto script = folder_.write("completion.bash", run_sluice({"completion", "bash"}).out);
-    const auto test = folder_.write(
-        "test.bash", "source " + script + "\nCOMP_WORDS=(" + words +
-                         ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_sluice\n"
-                         "printf '%s ' \"${COMPREPLY[@]}\"\n");
+    const auto test =
+        folder_.write("test.bash", "source " + script + "\nCOMP_WORDS=(" + words +
+                                       ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_sluice\n"
+                                       "printf '%s ' \"${COMPREPLY[@]}\"\n");
     return shell("bash " + test + " 2>&1");
   }
   Folder folder_;
@@ -48,7 +48,8 @@ TEST_F(BashCompletion, Commands) {
 }
 
 TEST_F(BashCompletion, OptionsOfTheCommand) {
-  EXPECT_THAT(complete("sluice run --f"), testing::AllOf(HasSubstr("--frames"), HasSubstr("--force")));
+  EXPECT_THAT(complete("sluice run --f"),
+              testing::AllOf(HasSubstr("--frames"), HasSubstr("--force")));
   EXPECT_EQ(complete("sluice bench grid --req"), "--requests ");
   EXPECT_THAT(complete("sluice check --"), Not(HasSubstr("--frames")));
 }

@@ -1,9 +1,8 @@
 // `sluice run` with synthetic models, from the file to the report, and the commands that read its
 // journal. Counts are exact; times are not looked at.
+#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/json/parse.hpp>
 
 #include "unit/cli/cli_helpers.hpp"
 
@@ -32,7 +31,9 @@ scheduler: { slots: 1, shedding: none }
 monitor: { interval: none }
 )";
 
-std::uint64_t number(const json::value& value) { return value.to_number<std::uint64_t>(); }
+std::uint64_t number(const json::value& value) {
+  return value.to_number<std::uint64_t>();
+}
 
 TEST(Run, ReportsEveryFrame) {
   const Folder folder;
@@ -54,14 +55,15 @@ TEST(Run, PrintsTablesWithoutColourIntoAPipe) {
 
 TEST(Run, WritesJournalAndReports) {
   const Folder folder;
-  const auto file = folder.write("run.yaml", std::string(kEasy) +
-                                                 "journal: { path: out/run.ndjson }\n"
-                                                 "report: { json: out/r.json, html: out/r.html }\n");
+  const auto file =
+      folder.write("run.yaml", std::string(kEasy) +
+                                   "journal: { path: out/run.ndjson }\n"
+                                   "report: { json: out/r.json, html: out/r.html }\n");
   ASSERT_EQ(run_sluice({"run", file, "-q"}).code, ExitCode::ok);
   EXPECT_THAT(read_file(folder.path("out/run.ndjson")), HasSubstr("\"ev\":\"header\""));
   EXPECT_EQ(number(json::parse(read_file(folder.path("out/r.json"))).at("total").at("offered")),
             20u);
-  EXPECT_THAT(read_file(folder.path("out/r.html")), StartsWith("<!doctype html>"));
+  EXPECT_EQ(read_file(folder.path("out/r.html")).substr(0, 15), "<!DOCTYPE html>");
 
   const auto again = run_sluice({"run", file, "-q"});
   EXPECT_EQ(again.code, ExitCode::usage) << "nothing is overwritten unasked";
@@ -109,7 +111,7 @@ TEST_F(Journal, Report) {
   const auto total = json::parse(ran.out).at("total").as_object();
   EXPECT_EQ(number(total.at("offered")), 50u);
   EXPECT_GE(number(total.at("dropped").at("queue_full_oldest")), 1u);
-  EXPECT_THAT(read_file(folder_.path("r.html")), StartsWith("<!doctype html>"));
+  EXPECT_EQ(read_file(folder_.path("r.html")).substr(0, 15), "<!DOCTYPE html>");
   EXPECT_THAT(run_sluice({"report", journal_}).out, HasSubstr("queue_full_oldest"));
 }
 
@@ -132,8 +134,8 @@ TEST_F(Journal, Explain) {
 }
 
 TEST_F(Journal, Replay) {
-  const auto ran = run_sluice(
-      {"replay", journal_, "--set", "tasks[burst].queue.capacity=100", "--json"});
+  const auto ran =
+      run_sluice({"replay", journal_, "--set", "tasks[burst].queue.capacity=100", "--json"});
   ASSERT_EQ(ran.code, ExitCode::ok) << ran.err;
   const auto result = json::parse(ran.out);
   EXPECT_GE(number(result.at("recorded").at("total").at("dropped").at("queue_full_oldest")), 1u);
@@ -156,8 +158,8 @@ TEST(Run, MissingJournals) {
 
 TEST(Run, NothingStartsWithABadConfiguration) {
   const Folder folder;
-  const auto ran = run_sluice({"run", folder.write("run.yaml", "models: 3\n"), "--journal",
-                               folder.path("j.ndjson")});
+  const auto ran = run_sluice(
+      {"run", folder.write("run.yaml", "models: 3\n"), "--journal", folder.path("j.ndjson")});
   EXPECT_EQ(ran.code, ExitCode::usage);
   EXPECT_THAT(ran.out, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(folder.path("j.ndjson")));
@@ -165,9 +167,10 @@ TEST(Run, NothingStartsWithABadConfiguration) {
 
 TEST(Run, ATaskWithoutASourceIsNothingToRun) {
   const Folder folder;
-  const auto ran = run_sluice({"run", folder.write("run.yaml",
-                                                   "models: [{ name: n, synthetic: { service: 1ms } }]\n"
-                                                   "tasks: [{ name: t, model: n }]\n"),
+  const auto ran = run_sluice({"run",
+                               folder.write("run.yaml",
+                                            "models: [{ name: n, synthetic: { service: 1ms } }]\n"
+                                            "tasks: [{ name: t, model: n }]\n"),
                                "-q"});
   EXPECT_EQ(ran.code, ExitCode::usage);
   EXPECT_THAT(ran.err, HasSubstr("tasks: none has a source"));
@@ -238,8 +241,8 @@ TEST(Run, AJournalThatCannotBeWritten) {
 
 TEST(Run, AReportThatCannotBeWritten) {
   const Folder folder;
-  const auto ran = run_sluice(
-      {"run", folder.write("run.yaml", kEasy), "-q", "--report-json", "/dev/full"});
+  const auto ran =
+      run_sluice({"run", folder.write("run.yaml", kEasy), "-q", "--report-json", "/dev/full"});
   EXPECT_EQ(ran.code, ExitCode::failed);
   EXPECT_THAT(ran.err, HasSubstr("/dev/full: could not be written: No space left on device"));
   EXPECT_THAT(ran.out, HasSubstr("on time"));

@@ -1,9 +1,9 @@
 // What the program says about itself and about wrong usage.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <sstream>
 
 #include <boost/json/parse.hpp>
-#include <sstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "cli/command_tree.hpp"
 #include "cli/program.hpp"
@@ -30,7 +30,8 @@ TEST(Usage, WithoutArgumentsHelpGoesToStandardError) {
 }
 
 TEST(Usage, EveryCommandHasHelpWithAnExample) {
-  for (const auto& command : flatten(tree())) {
+  const auto program = tree();
+  for (const auto* command : flatten(program)) {
     auto arguments = command->path;
     arguments.emplace_back("--help");
     const auto ran = run_sluice(arguments);
@@ -55,6 +56,10 @@ TEST(Usage, UnknownCommandsAndOptions) {
   EXPECT_EQ(command.err,
             "sluice: unknown command \"comapre\"; did you mean \"compare\"?\n"
             "sluice: see sluice --help\n");
+  EXPECT_EQ(run_sluice({"bench", "gird"}).err,
+            "sluice: unknown command \"gird\"; did you mean \"grid\"?\n"
+            "sluice: see sluice bench --help\n");
+  EXPECT_THAT(run_sluice({"bench", "grid", "--quite"}).err, HasSubstr("did you mean \"--quiet\"?"));
   const auto option = run_sluice({"compare", "x.yaml", "--jsn"});
   EXPECT_EQ(option.code, ExitCode::usage);
   EXPECT_EQ(option.err,
@@ -102,7 +107,8 @@ TEST(Usage, Schema) {
 
 TEST(Reference, HasEveryCommandAndOption) {
   const auto text = run_sluice({"help", "--markdown"}).out;
-  for (const auto* command : flatten(tree())) {
+  const auto program = tree();
+  for (const auto* command : flatten(program)) {
     EXPECT_THAT(text, HasSubstr("\n## " + full_name(*command) + "\n"));
     for (const auto& option : command->options) {
       EXPECT_THAT(text, HasSubstr(option.names.back()));

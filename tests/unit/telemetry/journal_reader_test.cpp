@@ -89,7 +89,8 @@ Event any_event(std::uint64_t seq, base::Time started) {
   e.numbers.backlog = duration();
   e.numbers.queued = static_cast<std::uint32_t>(some(100));
   e.numbers.task_queued = static_cast<std::uint32_t>(some(100));
-  e.numbers.density = static_cast<double>(some(1000)) / 7.0;
+  // Boost.JSON before 1.83 may be off by a unit in the last place, so exact binary fractions.
+  e.numbers.density = static_cast<double>(some(1000)) / 8.0;
   return e;
 }
 
@@ -107,7 +108,9 @@ RC_GTEST_PROP(JournalReader, GivesBackEveryEventThatWasWritten, ()) {
     std::vector<Event> events;
   } check;
   const auto info = read_journal_text(text, "text", check);
-  RC_ASSERT(info.has_value());
+  if (!info) {
+    RC_FAIL(info.error().message);
+  }
   RC_ASSERT(check.events == events);
 }
 

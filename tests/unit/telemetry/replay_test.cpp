@@ -205,7 +205,7 @@ TEST(SetOption, RefusesWhatDoesNotExistAndLeavesTheOptionsAlone) {
         Bad{"slots", "0", "slots: must be from 1"}, Bad{"interval", "20", "interval: "},
         Bad{"expire", "maybe", "must be true or false"},
         Bad{"tasks[clasifier].weight", "1", "did you mean \"classifier\"?"},
-        Bad{"tasks[detector].wait", "1", "did you mean \"weight\"?"},
+        Bad{"tasks[detector].wieght", "1", "did you mean \"weight\"?"},
         Bad{"tasks[detector", "1", "must be tasks[NAME].FIELD"},
         Bad{"tasks", "1", "unknown setting"}}) {
     schedule::SchedulerOptions options = testing::two_tasks();

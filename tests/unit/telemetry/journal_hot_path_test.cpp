@@ -1,0 +1,54 @@
+// The hot path's promise: no allocation on the thread that produces events.
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "telemetry/journal.hpp"
+#include "unit/telemetry/telemetry_helpers.hpp"
+
+namespace {
+
+thread_local std::size_t allocations = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace sluice::telemetry {
+namespace {
+
+TEST(JournalHotPath, AllocatesNothingWhetherThereIsRoomOrNot) {
+  testing::TempFolder folder;
+  const RunHeader header = testing::header_of(testing::two_tasks());
+  auto journal = Journal::open({folder.path("j"), 4096, 2, 64}, header);
+  ASSERT_TRUE(journal);
+  schedule::Event event = testing::event(schedule::EventKind::arrived, 0, 0, 1, 0);
+  event.time = header.started;
+  const std::string note = "a source failed, and this text is longer than a small string";
+  const std::size_t before = allocations;
+  for (int i = 0; i < 10'000; ++i) {
+    ++event.seq;
+    (*journal)->on_event(event);
+    if (i % 100 == 0) {
+      (*journal)->on_note(event.time, note);
+      (*journal)->on_resource({});
+    }
+  }
+  EXPECT_EQ(allocations, before);
+}
+
+}  // namespace
+}  // namespace sluice::telemetry
