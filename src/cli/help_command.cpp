@@ -15,12 +15,14 @@ struct Arguments {
   bool markdown = false;
 };
 
-ExitCode help(const CLI::App& program, const Arguments& arguments, Session& session) {
+ExitCode help(const Arguments& arguments, Session& session) {
+  // Another program: the help of a parsed one is that of the command it was given.
+  const auto program = make_program(session);
   if (arguments.markdown) {
-    session.out << markdown_reference(describe(program));
+    session.out << markdown_reference(describe(*program));
     return ExitCode::ok;
   }
-  const CLI::App* command = &program;
+  const CLI::App* command = program.get();
   for (const auto& name : arguments.path) {
     const auto subs = command->get_subcommands([](const CLI::App*) { return true; });
     const auto found = std::find_if(subs.begin(), subs.end(),
@@ -46,8 +48,8 @@ void add_help_command(CLI::App& program, Session& session) {
   command->add_option("COMMAND", arguments->path, "The command")->type_name("");
   command->add_flag("--markdown", arguments->markdown, "Print the reference of all commands");
   command->footer("Example:\n  sluice help bench grid");
-  command->callback([arguments, &program, &session] {
-    session.action = [arguments, &program, &session] { return help(program, *arguments, session); };
+  command->callback([arguments, &session] {
+    session.action = [arguments, &session] { return help(*arguments, session); };
   });
 }
 

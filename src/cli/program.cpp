@@ -65,8 +65,9 @@ std::string unexpected(const CLI::App& program, const CLI::App& command) {
 ExitCode usage_error(const CLI::App& program, const CLI::ParseError& error, Session& session) {
   const auto& command = current_command(program);
   std::string message = error.what();
-  if (error.get_name() == "ExtrasError" || error.get_name() == "RequiredError") {
-    // A misspelt command is also a missing one.
+  const auto kind = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  // A misspelt command is also a missing one.
+  if (kind == CLI::ExitCodes::ExtrasError || kind == CLI::ExitCodes::RequiredError) {
     if (auto better = unexpected(program, command); !better.empty()) message = std::move(better);
   }
   session.err << "sluice: " << message << "\nsluice: see " << full_name(command) << " --help\n";

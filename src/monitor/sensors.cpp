@@ -4,6 +4,8 @@
 #include <charconv>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "monitor/text.hpp"
 
 namespace sluice::monitor {
@@ -40,7 +42,7 @@ void read_hwmon(const std::filesystem::path& device, std::vector<Temperature>& t
   });
   for (const std::string& sensor : sensors) {
     const std::string label = read_label(device / (sensor + "_label"), sensor);
-    add_plausible(temperatures, chip + "/" + label,
+    add_plausible(temperatures, fmt::format("{}/{}", chip, label),
                   read_number<double>(device / (sensor + "_input")), false);
   }
 }

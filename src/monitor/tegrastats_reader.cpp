@@ -22,6 +22,7 @@ constexpr std::size_t kMaxLine = 64 * 1024;
 // what it starts in turn (sudo, a shell) can be ended with it. Returns an errno value.
 int spawn(const std::vector<std::string>& command, int output, pid_t* child) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   posix_spawn_file_actions_t files;

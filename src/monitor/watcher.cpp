@@ -22,7 +22,7 @@ base::Result<std::unique_ptr<Watcher>> Watcher::start(const WatcherOptions& opti
 Watcher::Watcher(base::Duration interval, PressureController controller,
                  std::unique_ptr<Monitor> monitor, OnSample on_sample)
     : interval_(interval),
-      controller_(std::move(controller)),
+      controller_(controller),
       monitor_(std::move(monitor)),
       on_sample_(std::move(on_sample)),
       thread_([this] { run(); }) {}

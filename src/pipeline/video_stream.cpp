@@ -64,7 +64,7 @@ base::Result<std::unique_ptr<VideoStream>> VideoStream::open(
     return base::fail(ErrorCode::invalid, "{}: the video's frames have more than {} megapixels",
                       path, vision::kMaxPixels / 1'000'000);
   }
-  std::unique_ptr<VideoStream> stream(new VideoStream(path, preprocess, std::move(capture)));
+  std::unique_ptr<VideoStream> stream(new VideoStream(path, preprocess, capture));
   auto first = stream->read();
   if (!first) return tl::unexpected(first.error());
   if (!*first) {
@@ -76,10 +76,10 @@ base::Result<std::unique_ptr<VideoStream>> VideoStream::open(
 }
 
 VideoStream::VideoStream(std::string path, vision::PreprocessOptions preprocess,
-                         cv::VideoCapture capture)
+                         const cv::VideoCapture& capture)
     : path_(std::move(path)),
       preprocess_(std::move(preprocess)),
-      capture_(std::move(capture)),
+      capture_(capture),
       rate_(believable_rate(capture_.get(cv::CAP_PROP_FPS))) {}
 
 base::Result<std::optional<Frame>> VideoStream::next() {

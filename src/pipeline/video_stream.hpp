@@ -26,7 +26,8 @@ class VideoStream final : public FrameStream {
   [[nodiscard]] double rate() const { return rate_; }
 
  private:
-  VideoStream(std::string path, vision::PreprocessOptions preprocess, cv::VideoCapture capture);
+  VideoStream(std::string path, vision::PreprocessOptions preprocess,
+              const cv::VideoCapture& capture);
   /// Decodes and pre-processes one frame; nullopt: the end.
   base::Result<std::optional<Frame>> read();
 
