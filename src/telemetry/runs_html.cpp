@@ -1,6 +1,8 @@
 // Real runs of the same stream, side by side.
 #include <algorithm>
 
+#include <set>
+
 #include "telemetry/charts.hpp"
 #include "telemetry/compare_html.hpp"
 #include "telemetry/page.hpp"
@@ -116,12 +118,35 @@ std::string each(const std::vector<Report>& runs, double (*top_of)(const Report&
   return out;
 }
 
+/// Runs of one configuration have one name; then the policy tells them apart, or the number.
+std::vector<Report> with_distinct_names(std::vector<Report> runs) {
+  const auto repeated = [&] {
+    std::set<std::string> names;
+    for (const Report& run : runs) {
+      names.insert(run.run.name);
+    }
+    return names.size() < runs.size();
+  };
+  if (repeated()) {
+    for (Report& run : runs) {
+      run.run.name = schedule::to_string(run.run.scheduler.policy);
+    }
+  }
+  if (repeated()) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      runs[i].run.name += fmt::format(" {}", i + 1);
+    }
+  }
+  return runs;
+}
+
 }  // namespace
 
-std::string to_html(const std::vector<Report>& runs, const std::string& title) {
-  if (runs.empty() || runs.front().tasks.empty()) {
+std::string to_html(const std::vector<Report>& reports, const std::string& title) {
+  if (reports.empty() || reports.front().tasks.empty()) {
     return page(title, "<header><h1>Nothing to compare</h1></header>");
   }
+  const std::vector<Report> runs = with_distinct_names(reports);
   const std::string head = fmt::format(
       "<header><div class=\"brand\">Sluice runs side by side</div><h1>{}</h1>"
       "<p class=\"lead\">{}</p></header>\n",
