@@ -214,8 +214,15 @@ Type<std::int64_t> integer64(const IntegerOptions& options) {
   auto description = described(Description::Kind::integer);
   description->minimum = static_cast<double>(options.minimum);
   description->maximum = static_cast<double>(options.maximum);
-  const bool wide = options.minimum <= std::numeric_limits<std::int32_t>::min();
-  if (!wide) description->limits = fmt::format("at least {}", options.minimum);
+  // The type's own limits are not worth words.
+  Limits limits;
+  if (options.minimum > std::numeric_limits<std::int32_t>::min()) {
+    limits.minimum = static_cast<double>(options.minimum);
+  }
+  if (options.maximum < std::numeric_limits<std::int32_t>::max()) {
+    limits.maximum = static_cast<double>(options.maximum);
+  }
+  description->limits = words(limits, base::format_number);
   description->word = options.word;
   return {
       description,

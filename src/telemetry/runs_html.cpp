@@ -1,6 +1,5 @@
 // Real runs of the same stream, side by side.
 #include <algorithm>
-
 #include <set>
 
 #include "telemetry/charts.hpp"

@@ -94,7 +94,7 @@ TEST(MarkdownReference, HasEveryKeyAndSection) {
         "## `tasks[].source.mmpp`", "## `scheduler.estimator`", "## `compare.policies[]`"}) {
     EXPECT_THAT(text, HasSubstr(section));
   }
-  EXPECT_THAT(text, HasSubstr("| `capacity` | whole number, at least 1 | `16` |"));
+  EXPECT_THAT(text, HasSubstr("| `capacity` | whole number, at least 1, at most 1000000 | `16` |"));
 }
 
 /// The example in the reference is a real file.
