@@ -1,10 +1,10 @@
 // Cost of one scheduling decision (submit + next + finished) with a given number of requests
 // queued, per policy; and the share of it that is the decision alone.
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
 #include <chrono>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "schedule/scheduler.hpp"
 

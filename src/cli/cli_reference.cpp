@@ -68,8 +68,8 @@ std::string example(const std::string& footer) {
 
 void put_command(const CommandInfo& command, std::string& out) {
   const auto* stop = command.description.ends_with('.') ? "" : ".";
-  out += fmt::format("\n## {}\n\n{}{}\n\n```\n{}\n```\n", full_name(command),
-                     command.description, stop, usage(command));
+  out += fmt::format("\n## {}\n\n{}{}\n\n```\n{}\n```\n", full_name(command), command.description,
+                     stop, usage(command));
   if (!command.commands.empty()) {
     out += "\n| command | what it does |\n|---|---|\n";
     for (const auto& sub : command.commands) {

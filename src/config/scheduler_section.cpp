@@ -13,7 +13,8 @@ Type<PolicyKind> policy() {
     return Choice<PolicyKind>{kind, schedule::to_string(kind), std::move(doc)};
   };
   return choice<PolicyKind>({
-      word(PolicyKind::slack, "keeps important deadlines, then most on-time work: see docs/scheduling.md"),
+      word(PolicyKind::slack,
+           "keeps important deadlines, then most on-time work: see docs/scheduling.md"),
       word(PolicyKind::fifo, "order of arrival"),
       word(PolicyKind::priority, "most important first, then earliest deadline"),
       word(PolicyKind::edf, "earliest deadline first; priorities do not count"),
