@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -14,6 +15,27 @@ namespace {
 
 using telemetry::TextTable;
 
+/// The lowest share of the optimum and the highest waste of each policy.
+TextTable worst_cells(const simulate::GridResult& result) {
+  TextTable table(
+      {"worst of all cells", "% of optimum", "wasted", "% with error", "wasted with error"});
+  if (result.cells.empty()) return table;
+  for (std::size_t i = 0; i < result.cells.front().policies.size(); ++i) {
+    simulate::GridPolicy worst = result.cells.front().policies[i];
+    for (const auto& cell : result.cells) {
+      const auto& policy = cell.policies[i];
+      worst.of_optimum = std::min(worst.of_optimum, policy.of_optimum);
+      worst.wasted = std::max(worst.wasted, policy.wasted);
+      worst.of_optimum_with_error =
+          std::min(worst.of_optimum_with_error, policy.of_optimum_with_error);
+      worst.wasted_with_error = std::max(worst.wasted_with_error, policy.wasted_with_error);
+    }
+    table.add({worst.policy, share_cell(worst.of_optimum), share_cell(worst.wasted),
+               share_cell(worst.of_optimum_with_error), share_cell(worst.wasted_with_error)});
+  }
+  return table;
+}
+
 std::string to_text(const simulate::GridResult& result, bool terminal) {
   TextTable table({"arrivals", "deadline", "load", "cv", "policy", "% of optimum", "wasted",
                    "% with error", "wasted with error"},
@@ -26,7 +48,7 @@ std::string to_text(const simulate::GridResult& result, bool terminal) {
                  share_cell(policy.of_optimum_with_error), share_cell(policy.wasted_with_error)});
     }
   }
-  return table.text(terminal);
+  return table.text(terminal) + '\n' + worst_cells(result).text(terminal);
 }
 
 std::string to_text(const simulate::SuiteResult& result, bool terminal) {

@@ -188,17 +188,6 @@ TEST_F(CliRun, ASecondSignalStopsAtOnce) {
   EXPECT_GE(total.at("dropped").at("shutdown").to_number<std::uint64_t>(), 1u);
 }
 
-TEST_F(CliRun, ASignalDuringWarmUpEndsThat) {
-  const auto file = write("run.yaml",
-                          "models: [{ name: net, synthetic: { service: 1h } , warmup: 1 }]\n"
-                          "tasks: [{ name: t, model: net, source: { rate: 1/s } }]\n");
-  Process process({"run", file, "-v"});
-  ASSERT_TRUE(process.wait_for("loading model net")) << process.err();
-  process.signal(SIGINT);
-  process.signal(SIGINT);
-  EXPECT_NE(process.wait(), 2) << process.err();
-}
-
 TEST_F(CliRun, ExitCodes) {
   EXPECT_EQ(Process({"version"}).wait(), 0);
   EXPECT_EQ(Process({"no-such-command"}).wait(), 2);

@@ -13,9 +13,13 @@ thread_local std::size_t allocations = 0;
 
 }  // namespace
 
-[[gnu::noinline]] void* operator new(std::size_t size) {
+// All forms that share a delete must be replaced together, or a sanitizer sees them mixed.
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) {
+  return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) {
     return memory;
   }
   throw std::bad_alloc();
@@ -24,6 +28,9 @@ thread_local std::size_t allocations = 0;
   std::free(memory);
 }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept {
   std::free(memory);
 }
 
