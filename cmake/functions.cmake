@@ -2,9 +2,10 @@ include(GoogleTest)
 
 # sluice_module(NAME [EXECUTABLE BINARY] [DEPS module...] [LIBS target...])
 #
-# Static library sluice_NAME (alias sluice::NAME) from src/NAME/*.cpp; headers are found from src/,
+# Static library sluice_NAME from src/NAME/*.cpp; headers are found from src/,
 # as "NAME/header.hpp". A module without sources is header-only; one without a folder is skipped,
-# and so is a dependency on it.
+# and so is a dependency on it. NAME may have two parts (serve/http): the target's name has "_" for
+# the "/", and the outer module's files do not belong to it.
 #
 # With EXECUTABLE, src/NAME/main.cpp becomes the program BINARY, linked with the library of the
 # module's other sources, so that tests can link those too.
@@ -28,7 +29,9 @@ function(sluice_module name)
   if(NOT sources AND NOT headers)
     message(STATUS "module ${name}: no files yet")
   endif()
-  list(TRANSFORM arg_DEPS PREPEND sluice_ OUTPUT_VARIABLE links)
+  string(REPLACE "/" "_" target "sluice_${name}")
+  string(REPLACE "/" "_" links "${arg_DEPS}")
+  list(TRANSFORM links PREPEND sluice_)
   list(APPEND links ${arg_LIBS})
 
   set(main "${folder}/main.cpp")
@@ -37,25 +40,25 @@ function(sluice_module name)
   endif()
 
   if(sources)
-    add_library(sluice_${name} STATIC ${sources})
-    target_link_libraries(sluice_${name} PUBLIC ${links} PRIVATE sluice_options)
-    target_include_directories(sluice_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC ${links} PRIVATE sluice_options)
+    target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   else()
-    add_library(sluice_${name} INTERFACE)
-    target_link_libraries(sluice_${name} INTERFACE ${links})
-    target_include_directories(sluice_${name} INTERFACE "${CMAKE_SOURCE_DIR}/src")
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE ${links})
+    target_include_directories(${target} INTERFACE "${CMAKE_SOURCE_DIR}/src")
   endif()
-  add_library(sluice::${name} ALIAS sluice_${name})
 
   if(arg_EXECUTABLE AND EXISTS "${main}")
     add_executable(${arg_EXECUTABLE} "${main}")
-    target_link_libraries(${arg_EXECUTABLE} PRIVATE sluice_${name} sluice_options)
+    target_link_libraries(${arg_EXECUTABLE} PRIVATE ${target} sluice_options)
   endif()
 endfunction()
 
 # Links every module that exists: for tests of the whole.
 function(sluice_link_all target)
   get_property(modules GLOBAL PROPERTY SLUICE_MODULES)
+  string(REPLACE "/" "_" modules "${modules}")
   foreach(module IN LISTS modules)
     if(TARGET sluice_${module})
       target_link_libraries(${target} PRIVATE sluice_${module})
@@ -71,9 +74,10 @@ function(sluice_link_included target)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
     file(STRINGS "${source}" includes REGEX "^#include \"[a-z]+/")
     foreach(line IN LISTS includes)
-      string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" module "${line}")
-      if(module IN_LIST modules AND TARGET sluice_${module})
-        target_link_libraries(${target} PRIVATE sluice_${module})
+      string(REGEX REPLACE "^#include \"([a-z/]+)/[^/]*$" "\\1" module "${line}")
+      string(REPLACE "/" "_" library "sluice_${module}")
+      if(module IN_LIST modules AND TARGET ${library})
+        target_link_libraries(${target} PRIVATE ${library})
       endif()
     endforeach()
   endforeach()
@@ -96,7 +100,7 @@ endfunction()
 
 # sluice_gtest(TARGET FOLDER LABEL): FOLDER/*_test.cpp (and *_helpers.cpp) as one GoogleTest
 # program, its tests registered with ctest under LABEL. Nothing when there is no such file.
-# One label only: CMake 3.25's test discovery cannot carry a list of them.
+# Further arguments are properties of its tests. One label only: CMake 3.25's test discovery cannot carry a list of them.
 function(sluice_gtest target folder label)
   file(GLOB sources CONFIGURE_DEPENDS "${folder}/*_test.cpp")
   file(GLOB helpers CONFIGURE_DEPENDS "${folder}/*_helpers.cpp")
@@ -110,6 +114,6 @@ function(sluice_gtest target folder label)
   gtest_discover_tests(${target}
     TEST_PREFIX "${target}/"
     DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${label}" TIMEOUT 300)
+    PROPERTIES LABELS "${label}" TIMEOUT 300 ${ARGN})
   set(SLUICE_GTEST_SOURCES ${sources} ${helpers} PARENT_SCOPE)
 endfunction()

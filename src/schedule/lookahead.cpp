@@ -31,13 +31,14 @@ Lookahead::Verdict Lookahead::judge(const State& state, const Planner& plan, Slo
       }
     }
   }
-  if (verdict.task == kNone) {
-    return verdict;
-  }
   if (state.options.protection == Protection::strict) {
-    return strict(state, slot, time, priority);
+    return verdict.task == kNone ? verdict : strict(state, slot, time, priority);
   }
-  collect(state, plan, state.now + time, priority, members);
+  if (verdict.task == kNone) {
+    collect_queued(plan, state, slot, priority, members);
+  } else {
+    collect(state, plan, state.now + time, priority, members);
+  }
   const Time end = state.now + time;
   // What happens after an idle moment does not depend on the batch.
   if (misses(state, slot, end, Scope::until_idle) == 0) {
@@ -72,6 +73,22 @@ Lookahead::Verdict Lookahead::strict(const State& state, SlotId slot, Duration t
     }
   }
   return verdict;
+}
+
+// With nothing announced, what counts is what the plan put on this slot: it charges shares of
+// full batches, so a request that it accepted may not bear the batch that really starts. A
+// request whose model has no free instance cannot take the slot, so it is no reason to leave it
+// idle.
+void Lookahead::collect_queued(const Planner& plan, const State& state, SlotId slot,
+                               std::int32_t priority, const std::vector<Request*>& members) {
+  demands_.clear();
+  for (const Job& job : plan.jobs()) {
+    if (job.fate == Job::Fate::accepted && job.priority > priority && job.slot == slot &&
+        state.can_start(job.request->model, slot) &&
+        std::find(members.begin(), members.end(), job.request) == members.end()) {
+      demands_.push_back({state.now, job.deadline, job.alone, bit(slot), true, false});
+    }
+  }
 }
 
 void Lookahead::collect(const State& state, const Planner& plan, Time until, std::int32_t priority,

@@ -32,6 +32,8 @@ class Lookahead {
   Verdict strict(const State& state, SlotId slot, Duration time, std::int32_t priority) const;
   void collect(const State& state, const Planner& plan, Time until, std::int32_t priority,
                const std::vector<Request*>& members);
+  void collect_queued(const Planner& plan, const State& state, SlotId slot, std::int32_t priority,
+                      const std::vector<Request*>& members);
   enum class Scope : std::uint8_t {
     until_idle,  ///< all, up to the first moment at which every slot is idle
     all,

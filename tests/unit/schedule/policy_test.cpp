@@ -86,6 +86,21 @@ TEST(Policy, SlackGrowsABatchOnlyWhileEveryMemberIsOnTime) {
   EXPECT_EQ(decision.predicted, ms(30));
 }
 
+TEST(Policy, SlackStartsNoBatchThatAMoreImportantQueuedRequestCannotBear) {
+  // By shares of a full batch both fit: 12.5 + 21 <= 35. The batch that starts takes 25.
+  SchedulerOptions options =
+      one_slot({{task("camera", 9, ms(35)), ms(21)}, {task("low", 1, ms(34)), ms(25)}});
+  options.models[1].max_batch = 2;
+  Driver driver(options);
+  driver.submit(1, 0);
+  driver.submit(1, 0);
+  const RequestId frame = driver.submit(0, 0);
+  const Decision decision = driver.scheduler->next(0, at(0));
+  ASSERT_EQ(decision.kind, Kind::run);
+  ASSERT_EQ(decision.requests.size(), 1u);
+  EXPECT_EQ(decision.requests[0], frame);
+}
+
 TEST(Policy, SlackWaitsRatherThanMakeAnAnnouncedArrivalLate) {
   TaskOptions camera = task("camera", 9, ms(15));
   camera.period = ms(100);
