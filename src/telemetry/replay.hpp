@@ -66,11 +66,4 @@ struct Agreement {
 [[nodiscard]] boost::json::object to_json(const Agreement& agreement);
 [[nodiscard]] std::string to_text(const Agreement& agreement, bool terminal);
 
-/// Sets one option by name, as `sluice replay --set` takes it: `policy`, `slots`, `shedder` and
-/// the other scheduler options, `tasks[NAME].latency_budget`, `models[NAME].instances` and the
-/// other fields of tasks and models. Durations are written with units ("80ms"). A leading
-/// "scheduler." is accepted. Errors name the key and the nearest one that exists.
-base::Status set_option(schedule::SchedulerOptions& options, const std::string& key,
-                        const std::string& value);
-
 }  // namespace sluice::telemetry

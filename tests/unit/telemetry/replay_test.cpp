@@ -83,7 +83,7 @@ TEST(Replay, GivesTheSameInputForTheSameJournal) {
 TEST(Replay, AppliesAChangedBudgetToTheTasksRequests) {
   const ReplayInput input = input_of(record(overload(), overload().scheduler));
   schedule::SchedulerOptions generous = input.run.scheduler;
-  ASSERT_TRUE(set_option(generous, "tasks[classifier].latency_budget", "10s"));
+  generous.tasks[1].latency_budget = std::chrono::seconds(10);
   const auto replayed = replay(input, generous);
   ASSERT_TRUE(replayed);
   EXPECT_EQ(replayed->summary.task(1).on_time, 20u);
@@ -161,59 +161,6 @@ TEST(ReplayInput, NeedsRequestsWhoseCostIsKnown) {
   const auto unknown = replay_input(journal);
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().message, HasSubstr("model 'cls' never ran"));
-}
-
-TEST(SetOption, SetsOptionsOfEveryKind) {
-  schedule::SchedulerOptions options = testing::two_tasks();
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"policy", "edf"},
-           {"scheduler.shedder", "none"},
-           {"slots", "3"},
-           {"expire", "false"},
-           {"interval", "20ms"},
-           {"estimate_quantile", "50%"},
-           {"tasks[classifier].priority", "-7"},
-           {"tasks[classifier].latency_budget", "1s"},
-           {"tasks[classifier].on_full", "drop_newest"},
-           {"tasks[detector].weight", "2.5"},
-           {"models[det].max_batch", "8"}}) {
-    const auto status = set_option(options, key, value);
-    ASSERT_TRUE(status) << key << ": " << status.error().message;
-  }
-  EXPECT_EQ(options.policy, schedule::PolicyKind::edf);
-  EXPECT_EQ(options.shedder, schedule::ShedderKind::none);
-  EXPECT_EQ(options.slots, 3u);
-  EXPECT_FALSE(options.expire);
-  EXPECT_EQ(options.interval, 20 * kMs);
-  EXPECT_EQ(options.estimate_quantile, 0.5);
-  EXPECT_EQ(options.tasks[1].priority, -7);
-  EXPECT_EQ(options.tasks[1].latency_budget, 1000 * kMs);
-  EXPECT_EQ(options.tasks[1].on_full, schedule::OnFull::drop_newest);
-  EXPECT_EQ(options.tasks[0].weight, 2.5);
-  EXPECT_EQ(options.models[0].max_batch, 8u);
-}
-
-TEST(SetOption, RefusesWhatDoesNotExistAndLeavesTheOptionsAlone) {
-  struct Bad {
-    const char* key;
-    const char* value;
-    const char* message;
-  };
-  for (const Bad& bad :
-       {Bad{"polcy", "edf", "did you mean \"policy\"?"},
-        Bad{"policy", "best", "unknown value 'best'"}, Bad{"slots", "two", "slots: "},
-        Bad{"slots", "0", "slots: must be from 1"}, Bad{"interval", "20", "interval: "},
-        Bad{"expire", "maybe", "must be true or false"},
-        Bad{"tasks[clasifier].weight", "1", "did you mean \"classifier\"?"},
-        Bad{"tasks[detector].wieght", "1", "did you mean \"weight\"?"},
-        Bad{"tasks[detector", "1", "must be tasks[NAME].FIELD"},
-        Bad{"tasks", "1", "unknown setting"}}) {
-    schedule::SchedulerOptions options = testing::two_tasks();
-    const auto status = set_option(options, bad.key, bad.value);
-    ASSERT_FALSE(status) << bad.key;
-    EXPECT_THAT(status.error().message, HasSubstr(bad.message));
-    EXPECT_EQ(options.slots, 1u);
-  }
 }
 
 }  // namespace
