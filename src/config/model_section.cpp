@@ -5,7 +5,6 @@
 namespace sluice::config {
 namespace {
 
-using backend::ModelOptions;
 using backend::SyntheticOptions;
 using simulate::ServiceKind;
 using simulate::ServiceOptions;

@@ -34,7 +34,7 @@ class Object {
   /// A key that sets what `member` (T& -> M&) refers to. Keys are read in the order in which they
   /// are defined, whatever the order in the file.
   template <class Member, class M>
-  Object& key(std::string key_name, Member member, Type<M> type, std::string doc,
+  Object& key(const std::string& key_name, Member member, Type<M> type, std::string doc,
               Need need = Need::optional) {
     KeyDescription key;
     key.name = key_name;

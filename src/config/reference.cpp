@@ -39,7 +39,7 @@ tasks:
 ```
 )";
 
-std::string cell(std::string text) {
+std::string cell(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '|') out += '\\';

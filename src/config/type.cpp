@@ -95,8 +95,8 @@ Type<base::Duration> any_duration(base::Duration minimum, const std::string& for
 }
 
 /// A string that is not empty and passes `wrong` (which says what is wrong with it).
-Type<std::string> checked_text(std::shared_ptr<Description> description,
-                               std::function<std::string(const std::string&)> wrong) {
+Type<std::string> checked_text(const std::shared_ptr<Description>& description,
+                               const std::function<std::string(const std::string&)>& wrong) {
   return {description,
           [description, wrong](const Node& node, std::string& value, Reader& reader) {
             if (!expect(node, Node::Kind::scalar, *description, reader)) return;
