@@ -16,8 +16,16 @@ sluice_module(monitor DEPS telemetry)
 sluice_module(runtime DEPS tensor schedule backend model telemetry monitor)
 sluice_module(vision DEPS tensor LIBS sluice_opencv)
 sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision LIBS sluice_opencv)
+# serve: what the daemon can do, whatever the protocol; serve/net: sockets, TLS, tokens, limits.
+sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
+sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
+  LIBS prometheus-cpp::core)
+sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
+sluice_module(serve/grpc DEPS serve serve/net LIBS gRPC::grpc++ gRPC::grpc++_reflection protobuf::libprotobuf)
 sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
-  pipeline LIBS yaml-cpp::yaml-cpp)
+  pipeline serve LIBS yaml-cpp::yaml-cpp)
 sluice_module(cli EXECUTABLE sluice
-  DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline config
+  DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
+  serve/net serve serve/http serve/tcp serve/grpc config
   LIBS CLI11::CLI11)
