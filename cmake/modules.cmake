@@ -22,10 +22,11 @@ sluice_module(serve DEPS tensor schedule simulate backend model telemetry monito
   LIBS prometheus-cpp::core)
 sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
-sluice_module(serve/grpc DEPS serve serve/net LIBS gRPC::grpc++ gRPC::grpc++_reflection protobuf::libprotobuf)
+sluice_module(serve/grpc DEPS serve serve/net
+  LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
 sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
   pipeline serve LIBS yaml-cpp::yaml-cpp)
 sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
   serve/net serve serve/http serve/tcp serve/grpc config
-  LIBS CLI11::CLI11)
+  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL)
