@@ -57,7 +57,7 @@ EngineOptions one_task(std::uint32_t slots) {
 
 std::unique_ptr<Engine> make_engine(const EngineOptions& options,
                                     std::unique_ptr<model::Model> model) {
-  std::vector<std::unique_ptr<model::Model>> models;
+  std::vector<std::shared_ptr<model::Model>> models;
   models.push_back(std::move(model));
   return must(Engine::create(options, std::move(models), real_clock, no_sink));
 }
@@ -90,7 +90,7 @@ std::uint64_t bare_loop(model::Model& model, const backend::Tensors& inputs, Tim
     threads.emplace_back([&, i] {
       while (real_clock.now() < until) {
         backend::CancelToken cancel;
-        must(model.instance(i).run(std::span(&inputs, 1), cancel));
+        must(model.instance(i)->run(std::span(&inputs, 1), cancel));
         ++answered;
       }
     });
@@ -223,7 +223,7 @@ schedule::Summary run_for_real(const simulate::Workload& workload,
                                std::span<const simulate::TracedRequest> requests) {
   EngineOptions options;
   options.scheduler = scheduler;
-  std::vector<std::unique_ptr<model::Model>> models;
+  std::vector<std::shared_ptr<model::Model>> models;
   for (std::size_t i = 0; i < scheduler.models.size(); ++i) {
     backend::ModelOptions model_options;
     model_options.name = scheduler.models[i].name;

@@ -24,6 +24,8 @@ struct SyntheticOptions {
   double throw_rate = 0;        ///< batches that throw after their time, against the contract
   double wrong_shape_rate = 0;  ///< batches whose outputs are not of the declared shape
   std::uint64_t seed = 1;       ///< instance i draws from a stream of its own
+
+  friend bool operator==(const SyntheticOptions&, const SyntheticOptions&) = default;
 };
 
 /// One model of a run, as configured.
@@ -53,6 +55,8 @@ struct ModelOptions {
   /// (first axis included). Inputs not named: dynamic dimensions count as 1.
   std::map<std::string, tensor::Shape> example_shapes;
   SyntheticOptions synthetic;
+
+  friend bool operator==(const ModelOptions&, const ModelOptions&) = default;
 };
 
 }  // namespace sluice::backend

@@ -16,7 +16,7 @@ struct RunPlan {
   config::Config config;
   /// Complete: models with the profiles that the warm-up measured, tasks with their periods.
   schedule::SchedulerOptions scheduler;
-  std::vector<std::unique_ptr<model::Model>> models;  ///< in the order of the configuration
+  std::vector<std::shared_ptr<model::Model>> models;  ///< in the order of the configuration
   std::vector<pipeline::TaskSource> sources;
   /// One sentence per model: provider taken and refused, time per batch.
   std::vector<std::string> remarks;

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "model/example.hpp"
+#include "model/exclusive_instance.hpp"
 #include "model/warm_up.hpp"
 
 namespace sluice::model {
@@ -56,12 +57,19 @@ Model::Model(backend::ModelOptions options,
              std::unique_ptr<backend::Backend> backend)
     : options_(std::move(options)),
       info_(instances.front()->info()),
-      instances_(std::move(instances)),
       profile_(std::move(profile)),
-      backend_(std::move(backend)) {}
+      backend_(std::move(backend)) {
+  for (auto& instance : instances) {
+    instances_.push_back(std::make_shared<ExclusiveInstance>(std::move(instance)));
+  }
+}
 
-base::Status Model::replace_instance(std::size_t index, std::unique_ptr<backend::Instance>* old,
-                                     backend::CancelToken* cancel) {
+std::shared_ptr<backend::Instance> Model::instance(std::size_t index) const {
+  const std::scoped_lock lock(instances_mutex_);
+  return instances_[index];
+}
+
+base::Status Model::replace_instance(std::size_t index, backend::CancelToken* cancel) {
   if (index >= instances_.size()) {
     return fail(ErrorCode::not_found, "model '{}' has no instance {}; it has {}", options_.name,
                 index, instances_.size());
@@ -78,7 +86,9 @@ base::Status Model::replace_instance(std::size_t index, std::unique_ptr<backend:
     fresh = load_instance(*backend_, options_, cancel != nullptr ? *cancel : never);
   }
   if (!fresh) return tl::unexpected(std::move(fresh.error()));
-  *old = std::exchange(instances_[index], std::move(*fresh));
+  std::shared_ptr<backend::Instance> old = std::make_shared<ExclusiveInstance>(std::move(*fresh));
+  const std::scoped_lock lock(instances_mutex_);
+  std::swap(instances_[index], old);
   return {};
 }
 

@@ -25,8 +25,8 @@ struct Profile {
   base::Duration per_item{0};
 };
 
-/// A loaded model: `instances` copies, all warmed up. Thread-safe, except that nobody may use
-/// instance(i) while another thread calls replace_instance(i).
+/// A loaded model: `instances` copies, all warmed up. Thread-safe; several engines may share it,
+/// their batches then take turns in an instance.
 class Model {
  public:
   /// At least one instance. `backend` loads replacements; nullptr: a new one of the options' name.
@@ -36,18 +36,19 @@ class Model {
   [[nodiscard]] const backend::ModelInfo& info() const { return info_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] std::size_t instances() const { return instances_.size(); }
-  [[nodiscard]] backend::Instance& instance(std::size_t index) { return *instances_[index]; }
+  /// The copy that is in this place now: keep the pointer while using it.
+  [[nodiscard]] std::shared_ptr<backend::Instance> instance(std::size_t index) const;
 
-  /// Loads and warms up a further copy and puts it in the place of one that hangs, which goes to
-  /// `old`: keep that until its run() has returned. On an error the old instance stays in place.
-  /// Takes as long as loading does; `cancel` ends a warm-up that hangs as well.
-  base::Status replace_instance(std::size_t index, std::unique_ptr<backend::Instance>* old,
-                                backend::CancelToken* cancel = nullptr);
+  /// Loads and warms up a further copy and puts it in the place of one that hangs. On an error the
+  /// old instance stays in place. Takes as long as loading does; `cancel` ends a warm-up that
+  /// hangs as well.
+  base::Status replace_instance(std::size_t index, backend::CancelToken* cancel = nullptr);
 
  private:
   backend::ModelOptions options_;
   backend::ModelInfo info_;
-  std::vector<std::unique_ptr<backend::Instance>> instances_;
+  mutable std::mutex instances_mutex_;
+  std::vector<std::shared_ptr<backend::Instance>> instances_;
   Profile profile_;
   std::mutex backend_mutex_;
   std::unique_ptr<backend::Backend> backend_;

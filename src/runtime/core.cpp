@@ -96,6 +96,11 @@ schedule::Accounting Core::accounting() const {
   return scheduler_->accounting();
 }
 
+std::size_t Core::in_service(schedule::ModelId id) const {
+  const Lock lock(mutex_);
+  return models_[id].pool.in_service();
+}
+
 schedule::Accounting Core::accounting(schedule::TaskId task) const {
   const Lock lock(mutex_);
   return scheduler_->accounting(task);
@@ -110,7 +115,7 @@ base::Status Core::check_inputs(schedule::TaskId task, const backend::Tensors& i
     // An instance out of service may be about to be replaced. With none in service, the request
     // will not run anyway.
     if (const auto instance = owner.pool.any_in_service()) {
-      if (base::Status status = owner.model->instance(*instance).check(inputs); !status) {
+      if (base::Status status = owner.model->instance(*instance)->check(inputs); !status) {
         return tl::unexpected(
             base::with_context(fmt::format("task '{}'", options.name), std::move(status.error())));
       }
@@ -145,7 +150,7 @@ void Core::assign(schedule::SlotId id, const schedule::Decision& decision, Time 
   run.model = decision.model;
   ModelState& model = models_[decision.model];
   run.instance = model.pool.lease();
-  run.copy = run.instance ? &model.model->instance(*run.instance) : nullptr;
+  run.copy = run.instance ? model.model->instance(*run.instance) : nullptr;
   run.started = now;
   run.requests.assign(decision.requests.begin(), decision.requests.end());
   run.inputs.clear();
@@ -201,6 +206,9 @@ void Core::settle() {
     response.id = end.request;
     response.outcome = end.outcome;
     response.reason = end.reason;
+    response.numbers = end.numbers;
+    response.protects = end.other_task;
+    response.model = end.model;
     response.error = std::move(payload->error);
     response.outputs = std::move(payload->outputs);
     const bool started = payload->started != base::kNever;

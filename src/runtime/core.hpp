@@ -45,7 +45,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Core& operator=(const Core&) = delete;
   ~Core() = default;
 
-  base::Status start(std::vector<std::unique_ptr<model::Model>> models,
+  base::Status start(std::vector<std::shared_ptr<model::Model>> models,
                      const SchedulerFactory& make_scheduler);
   /// stop(), then waits for every response and joins or leaves behind every thread.
   void close();
@@ -62,6 +62,7 @@ class Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] schedule::Accounting accounting() const;
   [[nodiscard]] schedule::Accounting accounting(schedule::TaskId task) const;
   [[nodiscard]] const model::Model& model(schedule::ModelId id) const { return *models_[id].model; }
+  [[nodiscard]] std::size_t in_service(schedule::ModelId id) const;
 
  private:
   using Lock = std::unique_lock<std::mutex>;
@@ -74,13 +75,12 @@ class Core : public std::enable_shared_from_this<Core> {
     Kind kind = Kind::hung_batch;
     schedule::ModelId model = 0;
     std::size_t instance = 0;
-    backend::Instance* copy = nullptr;  ///< what a probe runs
+    std::shared_ptr<backend::Instance> copy;  ///< what a probe runs
     base::Time started{};
     std::shared_ptr<backend::CancelToken> cancel;
     bool overdue = false;  ///< a probe or replacement that took longer than hang_timeout
     bool ended = false;    ///< about to leave: can be joined
-    /// The instance that the call is in, once a fresh copy has taken its place.
-    std::unique_ptr<backend::Instance> orphan;
+    bool orphan = false;   ///< a fresh copy has taken the place of the one the call is in
   };
 
   /// One batch in execution. Shared by its slot and its thread, so that a thread that was left
@@ -91,7 +91,7 @@ class Core : public std::enable_shared_from_this<Core> {
     std::optional<std::size_t> instance;
     /// The copy itself, taken under the lock: by the time its thread gets to run, the batch may
     /// have been given up and the index stand for another copy. Null without an instance.
-    backend::Instance* copy = nullptr;
+    std::shared_ptr<backend::Instance> copy;
     base::Time started{};
     std::vector<schedule::RequestId> requests;
     std::vector<backend::Tensors> inputs;
@@ -115,7 +115,7 @@ class Core : public std::enable_shared_from_this<Core> {
   };
 
   struct ModelState {
-    std::unique_ptr<model::Model> model;
+    std::shared_ptr<model::Model> model;
     InstancePool pool;
     std::vector<Place> places;
     backend::Tensors example;

@@ -23,7 +23,7 @@ void Core::start_probe(schedule::ModelId model, InstancePool::Probe what, Time n
   auto state = std::make_shared<StrayState>();
   state->model = model;
   state->instance = what.index;
-  state->copy = &models_[model].model->instance(what.index);
+  state->copy = models_[model].model->instance(what.index);
   state->started = now;
   state->cancel = std::make_shared<backend::CancelToken>();
   state->kind = what.replace ? StrayState::Kind::replacement : StrayState::Kind::probe;
@@ -42,9 +42,9 @@ void Core::probe(StrayState& state) {
   ModelState& owner = models_[state.model];
   const bool replace = state.kind == StrayState::Kind::replacement;
   base::Status result;
-  std::unique_ptr<backend::Instance> old;
   if (replace) {
-    result = owner.model->replace_instance(state.instance, &old, state.cancel.get());
+    state.copy.reset();
+    result = owner.model->replace_instance(state.instance, state.cancel.get());
   } else {
     const auto outputs = run_batch(*state.copy, std::span(&owner.example, 1), *state.cancel);
     if (!outputs) {
@@ -56,11 +56,10 @@ void Core::probe(StrayState& state) {
     came_back(state);
     return;
   }
-  // The copy that hangs goes to the thread that is inside. Without one (its call has just
-  // returned), it ends here.
+  // The copy that hangs belongs to the thread that is inside, if its call has not returned by now.
   std::shared_ptr<StrayState>& inside = owner.hung[state.instance];
-  if (old && inside) {
-    inside->orphan = std::move(old);
+  if (replace && result && inside) {
+    inside->orphan = true;
     inside.reset();
   }
   state.ended = true;

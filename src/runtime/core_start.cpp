@@ -37,15 +37,16 @@ base::Status check_options(const EngineOptions& options, std::size_t models) {
   return {};
 }
 
-schedule::ModelOptions describe(const model::Model& model, std::vector<schedule::SlotId> slots) {
-  schedule::ModelOptions options;
+/// Puts what is known of a loaded model into its entry for the scheduler.
+void describe(const model::Model& model, schedule::ModelOptions& options) {
   options.name = model.options().name;
   options.max_batch = model.options().max_batch;
   options.instances = static_cast<std::uint32_t>(model.instances());
-  options.slots = std::move(slots);
-  options.profile_base = model.profile().base;
-  options.profile_per_item = model.profile().per_item;
-  return options;
+  const model::Profile& profile = model.profile();
+  if (profile.base.count() > 0 || profile.per_item.count() > 0) {
+    options.profile_base = profile.base;
+    options.profile_per_item = profile.per_item;
+  }
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ schedule::ModelOptions describe(const model::Model& model, std::vector<schedule:
 Core::Core(EngineOptions options, const base::Clock& clock, schedule::EventSink& sink)
     : options_(std::move(options)), clock_(clock), tap_(sink) {}
 
-base::Status Core::start(std::vector<std::unique_ptr<model::Model>> models,
+base::Status Core::start(std::vector<std::shared_ptr<model::Model>> models,
                          const SchedulerFactory& make_scheduler) {
   if (base::Status status = check_options(options_, models.size()); !status) {
     return status;
@@ -65,7 +66,7 @@ base::Status Core::start(std::vector<std::unique_ptr<model::Model>> models,
     if (!example) {
       return tl::unexpected(std::move(example.error()));
     }
-    scheduler.models[i] = describe(*models[i], std::move(scheduler.models[i].slots));
+    describe(*models[i], scheduler.models[i]);
     std::vector<Place> places;
     if (scheduler.models[i].slots.empty()) {
       for (schedule::SlotId slot = 0; slot < scheduler.slots; ++slot) {

@@ -93,6 +93,7 @@ void Core::slot_loop(schedule::SlotId id) {
     lock.unlock();
     auto results = execute(*run);
     run->inputs.clear();  // here and not under the lock
+    run->copy.reset();
     lock.lock();
     if (run->stray) {
       came_back(*run->stray);

@@ -43,6 +43,9 @@ class ThreadedEngine final : public Engine {
   [[nodiscard]] const model::Model& model(schedule::ModelId id) const override {
     return core_->model(id);
   }
+  [[nodiscard]] std::size_t in_service(schedule::ModelId id) const override {
+    return core_->in_service(id);
+  }
 
  private:
   std::shared_ptr<Core> core_;
@@ -73,7 +76,7 @@ const char* to_string(FaultKind value) {
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::create(
-    EngineOptions options, std::vector<std::unique_ptr<model::Model>> models,
+    EngineOptions options, std::vector<std::shared_ptr<model::Model>> models,
     const base::Clock& clock, schedule::EventSink& sink) {
   auto core = std::make_shared<Core>(std::move(options), clock, sink);
   if (base::Status status = core->start(std::move(models), schedule::Scheduler::create); !status) {

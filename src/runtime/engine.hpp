@@ -17,8 +17,8 @@ namespace sluice::runtime {
 
 struct EngineOptions {
   /// Policy, shedding, slots and tasks. `models` may be empty or have one entry per loaded
-  /// model in the order of Engine::create; the engine keeps only the entry's `slots` and fills
-  /// in name, batch limit, instances and profile from the loaded model.
+  /// model in the order of Engine::create; the engine keeps the entry's `slots`, its profile
+  /// where the loaded model has none, and fills in the rest from the loaded model.
   schedule::SchedulerOptions scheduler;
   /// A batch that runs longer than this fails its requests and takes the instance out.
   base::Duration hang_timeout{std::chrono::seconds(10)};
@@ -40,7 +40,10 @@ struct Response {
   schedule::Outcome outcome = schedule::Outcome::dropped;
   schedule::DropReason reason = schedule::DropReason::expired;  ///< if dropped
   std::string error;                                            ///< if failed: why
-  backend::Tensors outputs;                                     ///< if on time or late
+  schedule::Numbers numbers;                    ///< what the decision that ended it rested on
+  schedule::TaskId protects = schedule::kNone;  ///< shed: the task for whose deadlines
+  schedule::ModelId model = schedule::kNone;    ///< that it ran or would have run on
+  backend::Tensors outputs;                     ///< if on time or late
   base::Duration queued{0};   ///< arrival to start (to the end, if it never started)
   base::Duration service{0};  ///< start to end of its batch
   base::Duration latency{0};  ///< arrival to end
@@ -70,7 +73,7 @@ class Engine {
   /// engine, and the clock must go on. Errors: options out of range, a model without usable example
   /// inputs, whatever Scheduler::create finds.
   static base::Result<std::unique_ptr<Engine>> create(
-      EngineOptions options, std::vector<std::unique_ptr<model::Model>> models,
+      EngineOptions options, std::vector<std::shared_ptr<model::Model>> models,
       const base::Clock& clock, schedule::EventSink& sink);
   virtual ~Engine() = default;
 
@@ -101,6 +104,8 @@ class Engine {
   [[nodiscard]] virtual schedule::Accounting accounting(schedule::TaskId task) const = 0;
   /// The model as the scheduler numbers it. `id` must be less than the number of models.
   [[nodiscard]] virtual const model::Model& model(schedule::ModelId id) const = 0;
+  /// Instances of the model that are not quarantined. `id` as in model().
+  [[nodiscard]] virtual std::size_t in_service(schedule::ModelId id) const = 0;
 };
 
 }  // namespace sluice::runtime

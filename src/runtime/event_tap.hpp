@@ -13,6 +13,9 @@ struct End {
   base::Time time{};
   schedule::Outcome outcome = schedule::Outcome::dropped;
   schedule::DropReason reason = schedule::DropReason::expired;
+  schedule::ModelId model = schedule::kNone;
+  schedule::TaskId other_task = schedule::kNone;
+  schedule::Numbers numbers;
 };
 
 /// Not thread-safe; the engine holds its lock in every scheduler call.
@@ -21,10 +24,11 @@ class EventTap final : public schedule::EventSink {
   explicit EventTap(schedule::EventSink& next) : next_(next) {}
 
   void on_event(const schedule::Event& event) override {
-    if (event.kind == schedule::EventKind::dropped) {
-      ended_.push_back({event.request, event.time, schedule::Outcome::dropped, event.reason});
-    } else if (event.kind == schedule::EventKind::finished) {
-      ended_.push_back({event.request, event.time, event.outcome, event.reason});
+    const bool dropped = event.kind == schedule::EventKind::dropped;
+    if (dropped || event.kind == schedule::EventKind::finished) {
+      ended_.push_back({event.request, event.time,
+                        dropped ? schedule::Outcome::dropped : event.outcome, event.reason,
+                        event.model, event.other_task, event.numbers});
     }
     next_.on_event(event);
   }

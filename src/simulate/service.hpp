@@ -30,6 +30,8 @@ struct ServiceOptions {
   /// The mean is multiplied by (1 + drift * t/s), but never by less than a tenth: slow
   /// heating, throttling.
   double drift_per_second = 0;
+
+  friend bool operator==(const ServiceOptions&, const ServiceOptions&) = default;
 };
 
 /// Mean time of a batch of `size` (at least 1) that starts at `t`. The options must be valid.

@@ -75,7 +75,7 @@ struct RealTimeRig {
     if (change) {
       change(options);
     }
-    std::vector<std::unique_ptr<model::Model>> models;
+    std::vector<std::shared_ptr<model::Model>> models;
     models.push_back(make_model("first", {first, first}, 4, std::make_unique<FakeBackend>(first)));
     models.push_back(make_model("second", {second}, 1, std::make_unique<FakeBackend>(second)));
     auto made = Engine::create(options, std::move(models), clock, events);

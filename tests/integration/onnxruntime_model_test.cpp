@@ -53,14 +53,14 @@ TEST(OnnxruntimeModel, InstancesRunAtTheSameTime) {
   options.instances = 3;
   auto model = std::move(model::load(options, base::SteadyClock()).value());
   const Tensors request{floats("x", {1, 1, 8, 8}, std::vector<float>(64, 0.5F))};
-  const auto wanted = run(model->instance(0), {request}).value();
+  const auto wanted = run(*model->instance(0), {request}).value();
   std::vector<int> good(3);
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < 3; ++i) {
       threads.emplace_back([&, i] {
         for (int n = 0; n < 50; ++n) {
-          const auto got = run(model->instance(i), {request, request});
+          const auto got = run(*model->instance(i), {request, request});
           good[i] +=
               got && std::ranges::equal(got->at(1)[0].as<float>(), wanted[0][0].as<float>(),
                                         [](float a, float b) { return std::abs(a - b) < 1e-5F; });
@@ -93,11 +93,11 @@ TEST(OnnxruntimeModel, InstancesOfOneThreadShareTheirWeights) {
 
 TEST(OnnxruntimeModel, AReplacedInstanceWorks) {
   auto model = std::move(model::load(onnx_options("conv_gemm"), base::SteadyClock()).value());
-  std::unique_ptr<Instance> old;
-  ASSERT_TRUE(model->replace_instance(0, &old));
+  const std::shared_ptr<Instance> old = model->instance(0);
+  ASSERT_TRUE(model->replace_instance(0));
   const Tensors request{floats("x", {1, 1, 8, 8}, std::vector<float>(64, 0.5F))};
   EXPECT_TRUE(run(*old, {request}));
-  EXPECT_TRUE(run(model->instance(0), {request}));
+  EXPECT_TRUE(run(*model->instance(0), {request}));
 }
 
 /// The networks that tools/fetch-demo brings.
@@ -129,7 +129,7 @@ TEST_F(OnnxruntimeDemoModels, TextDetection) {
   // A map of probabilities, as large as the image.
   for (const std::int64_t side : {64, 96}) {
     const std::vector<float> pixels(static_cast<std::size_t>(3 * side * side), 0.5F);
-    const auto results = run(model->instance(0), {{floats("x", {1, 3, side, side}, pixels)}});
+    const auto results = run(*model->instance(0), {{floats("x", {1, 3, side, side}, pixels)}});
     ASSERT_TRUE(results) << results.error().message;
     EXPECT_EQ(results->at(0)[0].shape(), (tensor::Shape{1, 1, side, side}));
     EXPECT_THAT(results->at(0)[0].as<float>(), Each(AllOf(Ge(0), Le(1))));
@@ -146,10 +146,10 @@ TEST_F(OnnxruntimeDemoModels, TextRecognitionInBatches) {
     return Tensors{floats("x", {1, 3, 48, 64}, std::vector<float>(3 * 48 * 64, value))};
   };
   const std::vector<Tensors> images{image(0.1F), image(0.9F)};
-  const auto both = run(model->instance(0), images);
+  const auto both = run(*model->instance(0), images);
   ASSERT_TRUE(both) << both.error().message;
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto alone = run(model->instance(0), {images[i]});
+    const auto alone = run(*model->instance(0), {images[i]});
     ASSERT_TRUE(alone) << alone.error().message;
     EXPECT_EQ(both->at(i)[0].shape(), alone->at(0)[0].shape());
     EXPECT_THAT(both->at(i)[0].as<float>(),
@@ -165,7 +165,7 @@ TEST_F(OnnxruntimeDemoModels, VoiceActivityKeepsItsState) {
   Tensors inputs{floats("input", {1, 512}, std::vector<float>(512, 0)), int64s("sr", {}, {16000}),
                  floats("state", {2, 1, 128}, std::vector<float>(256, 0))};
   for (int i = 0; i < 3; ++i) {
-    const auto results = run(model->instance(0), {inputs});
+    const auto results = run(*model->instance(0), {inputs});
     ASSERT_TRUE(results) << results.error().message;
     EXPECT_THAT(results->at(0)[0].as<float>(), ElementsAre(AllOf(Ge(0), Le(0.5F))));
     // The state that comes out goes in again, without a copy.

@@ -1,5 +1,8 @@
 #include "model/repository.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,7 +40,7 @@ TEST(LoadTest, LoadsEveryInstanceAndProfiles) {
   ASSERT_TRUE(model) << model.error().message;
   EXPECT_EQ((*model)->info().name, "toy");
   EXPECT_EQ((*model)->instances(), 2U);
-  EXPECT_NE(&(*model)->instance(0), &(*model)->instance(1));
+  EXPECT_NE((*model)->instance(0), (*model)->instance(1));
   EXPECT_THAT(
       (*model)->profile().batch_times,
       ElementsAre(Pair(1, milliseconds(3)), Pair(2, milliseconds(4)), Pair(4, milliseconds(6))));
@@ -94,20 +97,19 @@ class ReplaceTest : public testing::Test {
   FakeInstance::OnRun on_run_ = [](std::size_t) { return milliseconds(1); };
 };
 
-TEST_F(ReplaceTest, PutsAWarmCopyInPlaceAndHandsOutTheOld) {
+TEST_F(ReplaceTest, PutsAWarmCopyInPlace) {
   FakeInstance* fresh = nullptr;
   Model m = model([&]() -> base::Result<std::unique_ptr<Instance>> {
     auto made = fake();
     fresh = made.get();
     return made;
   });
-  const Instance* const before = &m.instance(1);
-  const Instance* const other = &m.instance(0);
-  std::unique_ptr<Instance> old;
-  ASSERT_TRUE(m.replace_instance(1, &old));
-  EXPECT_EQ(old.get(), before);
-  EXPECT_EQ(&m.instance(1), fresh);
-  EXPECT_EQ(&m.instance(0), other);
+  const auto before = m.instance(1);
+  const auto other = m.instance(0);
+  ASSERT_TRUE(m.replace_instance(1));
+  EXPECT_NE(m.instance(1), before);
+  EXPECT_EQ(&m.instance(1)->info(), &fresh->info());
+  EXPECT_EQ(m.instance(0), other);
   EXPECT_THAT(fresh->sizes, ElementsAre(1, 2));
 }
 
@@ -115,28 +117,24 @@ TEST_F(ReplaceTest, KeepsTheOldWhenLoadingOrWarmUpFails) {
   Model broken = model([]() -> base::Result<std::unique_ptr<Instance>> {
     return base::fail(base::ErrorCode::not_found, "gone");
   });
-  const Instance* const before = &broken.instance(0);
-  std::unique_ptr<Instance> old;
-  const auto gone = broken.replace_instance(0, &old);
+  const auto before = broken.instance(0);
+  const auto gone = broken.replace_instance(0);
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().message, "gone");
-  EXPECT_EQ(&broken.instance(0), before);
-  EXPECT_EQ(old, nullptr);
+  EXPECT_EQ(broken.instance(0), before);
 
   on_run_ = [](std::size_t) -> base::Result<base::Duration> {
     return base::fail(base::ErrorCode::internal, "cold");
   };
   Model cold = model([&]() -> base::Result<std::unique_ptr<Instance>> { return fake(); });
-  const auto failed = cold.replace_instance(0, &old);
+  const auto failed = cold.replace_instance(0);
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().message, HasSubstr("cold"));
-  EXPECT_EQ(old, nullptr);
 }
 
 TEST_F(ReplaceTest, RefusesAnInstanceThatIsNotThere) {
   Model m = model([&]() -> base::Result<std::unique_ptr<Instance>> { return fake(); });
-  std::unique_ptr<Instance> old;
-  const auto status = m.replace_instance(2, &old);
+  const auto status = m.replace_instance(2);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("no instance 2; it has 2"));
 }
@@ -146,9 +144,49 @@ TEST_F(ReplaceTest, MakesABackendByNameIfItHasNone) {
   std::vector<std::unique_ptr<Instance>> instances;
   instances.push_back(std::move(loaded.value()));
   Model m(synthetic(), std::move(instances), {});
-  std::unique_ptr<Instance> old;
-  ASSERT_TRUE(m.replace_instance(0, &old));
-  EXPECT_NE(&m.instance(0), old.get());
+  const auto old = m.instance(0);
+  ASSERT_TRUE(m.replace_instance(0));
+  EXPECT_NE(m.instance(0), old);
+}
+
+TEST_F(ReplaceTest, BatchesOfTwoUsersTakeTurnsInAnInstance) {
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  on_run_ = [&](std::size_t) -> base::Result<base::Duration> {
+    const int now = ++inside;
+    for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+    }
+    std::this_thread::yield();
+    --inside;
+    return base::Duration{0};
+  };
+  Model m = model([&]() -> base::Result<std::unique_ptr<Instance>> { return fake(); });
+  const auto use = [&] {
+    const std::vector<backend::Tensors> batch(1);
+    for (int i = 0; i < 200; ++i) {
+      backend::CancelToken cancel;
+      EXPECT_TRUE(m.instance(0)->run(batch, cancel));
+    }
+  };
+  std::thread other(use);
+  use();
+  other.join();
+  EXPECT_EQ(most, 1);
+}
+
+TEST_F(ReplaceTest, ABatchThatWasCancelledWhileItWaitedDoesNotRun) {
+  bool ran = false;
+  on_run_ = [&](std::size_t) -> base::Result<base::Duration> {
+    ran = true;
+    return base::Duration{0};
+  };
+  Model m = model([&]() -> base::Result<std::unique_ptr<Instance>> { return fake(); });
+  backend::CancelToken cancel;
+  cancel.cancel();
+  const auto result = m.instance(0)->run(std::vector<backend::Tensors>(1), cancel);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, base::ErrorCode::unavailable);
+  EXPECT_FALSE(ran);
 }
 
 }  // namespace

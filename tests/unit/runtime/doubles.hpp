@@ -58,6 +58,7 @@ class FakeInstance final : public backend::Instance {
     info_.outputs = {{"y", tensor::DType::fp32, {-1, 1}}};
   }
   [[nodiscard]] const backend::ModelInfo& info() const override { return info_; }
+  void set_outputs(std::vector<backend::TensorInfo> outputs) { info_.outputs = std::move(outputs); }
   Results run(Batch batch, backend::CancelToken& cancel) override {
     return behaviour_(batch, cancel);
   }
@@ -204,7 +205,7 @@ struct Rig {
   Events events;
   Faults faults;
   EngineOptions options;
-  std::vector<std::unique_ptr<model::Model>> models;
+  std::vector<std::shared_ptr<model::Model>> models;
   std::unique_ptr<Engine> engine;
 
   Rig() {

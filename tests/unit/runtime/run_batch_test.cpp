@@ -42,6 +42,38 @@ TEST(RunBatch, PassesResultsOn) {
   EXPECT_EQ(value_of(results->at(1)), 4.0F);
 }
 
+TEST(RunBatch, RunsRequestsOfDifferentShapesInGroups) {
+  std::vector<std::size_t> sizes;
+  FakeInstance instance("m", [&](Batch batch, backend::CancelToken& cancel) {
+    sizes.push_back(batch.size());
+    for (const backend::Tensors& inputs : batch) {
+      EXPECT_EQ(inputs[0].shape(), batch[0][0].shape()) << "a runtime could not join them";
+    }
+    return doubled(batch, cancel);
+  });
+  const auto wide = [](float value) {
+    auto tensor = *tensor::Tensor::allocate("x", tensor::DType::fp32, {1, 3});
+    std::ranges::fill(tensor.mutable_as<float>(), value);
+    return backend::Tensors{tensor};
+  };
+  const std::vector<backend::Tensors> batch{input(1), wide(2), input(3), wide(4), input(5)};
+  backend::CancelToken cancel;
+  const Results results = run_batch(instance, batch, cancel);
+  ASSERT_TRUE(results) << results.error().message;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    EXPECT_EQ(value_of(results->at(i)), 2 * static_cast<float>(i + 1));
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{3, 2}));
+}
+
+TEST(RunBatch, TakesOutputsOfAnyRankWhereTheModelSaysSo) {
+  FakeInstance instance("m", returning(tensor::DType::fp32, {2, 3, 4}));
+  instance.set_outputs({{"y", tensor::DType::fp32, {}, true}});
+  const std::vector<backend::Tensors> batch{input(1)};
+  backend::CancelToken cancel;
+  EXPECT_TRUE(run_batch(instance, batch, cancel));
+}
+
 TEST(RunBatch, PassesErrorsOn) {
   EXPECT_THAT(error_of(broken), HasSubstr("on fire"));
 }
