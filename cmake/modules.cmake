@@ -24,9 +24,12 @@ sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL Z
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
-sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
+sluice_module(config SINGLY DEPS tensor schedule simulate backend model telemetry monitor runtime vision
   pipeline serve LIBS yaml-cpp::yaml-cpp)
-sluice_module(cli EXECUTABLE sluice
+# load: a client of the protocols, for load tests.
+sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
+  LIBS Boost::headers sluice_protocol)
+sluice_module(cli SINGLY EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
-  serve/net serve serve/http serve/tcp serve/grpc config
+  serve/net serve serve/http serve/tcp serve/grpc config load
   LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL)

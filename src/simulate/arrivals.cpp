@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "simulate/nanoseconds.hpp"
 #include "simulate/random.hpp"
 
 namespace sluice::simulate {
@@ -13,16 +14,10 @@ namespace {
 using base::Duration;
 using base::ErrorCode;
 
-// Times are summed as floating-point nanoseconds: exact enough for months, and free of the
-// rounding drift that summing rounded gaps would bring.
-double to_ns(Duration d) {
-  return static_cast<double>(d.count());
-}
-
 // 2^62 ns is 146 years: what comes later never comes.
 constexpr double kEndOfTime = 0x1p62;
 
-Duration from_ns(double ns) {
+Duration time_at(double ns) {
   return ns < kEndOfTime ? Duration(static_cast<std::int64_t>(ns + 0.5)) : base::kForever;
 }
 
@@ -174,7 +169,7 @@ class Bounded final : public Arrivals {
       return std::nullopt;
     }
     const std::optional<double> ns = process_->next_ns();
-    const Duration at = ns ? from_ns(*ns) : base::kForever;
+    const Duration at = ns ? time_at(*ns) : base::kForever;
     if (at >= stop_ || at == base::kForever) {
       process_.reset();
       return std::nullopt;
@@ -236,7 +231,7 @@ base::Status check(const ArrivalOptions& options) {
   return {};
 }
 
-constexpr std::pair<ArrivalKind, const char*> kNames[] = {
+constexpr std::pair<ArrivalKind, const char*> kArrivalNames[] = {
     {ArrivalKind::periodic, "periodic"}, {ArrivalKind::poisson, "poisson"},
     {ArrivalKind::mmpp, "mmpp"},         {ArrivalKind::step, "step"},
     {ArrivalKind::spike, "spike"},       {ArrivalKind::trace, "trace"},
@@ -276,15 +271,15 @@ bool ends(const ArrivalOptions& options) {
 }
 
 base::Duration period_of(const ArrivalOptions& options) {
-  return from_ns(1e9 / options.rate);
+  return time_at(1e9 / options.rate);
 }
 
 base::Duration due_at(const ArrivalOptions& options, std::uint64_t k) {
-  return from_ns(to_ns(options.start) + static_cast<double>(k) * 1e9 / options.rate);
+  return time_at(to_ns(options.start) + static_cast<double>(k) * 1e9 / options.rate);
 }
 
 const char* to_string(ArrivalKind value) {
-  for (const auto& [kind, name] : kNames) {
+  for (const auto& [kind, name] : kArrivalNames) {
     if (kind == value) {
       return name;
     }
@@ -293,7 +288,7 @@ const char* to_string(ArrivalKind value) {
 }
 
 std::optional<ArrivalKind> arrival_kind_from(const std::string& name) {
-  for (const auto& [kind, known] : kNames) {
+  for (const auto& [kind, known] : kArrivalNames) {
     if (name == known) {
       return kind;
     }

@@ -87,9 +87,9 @@ struct ModelFacts {
   Companions companions;
 };
 
-class Builder {
+class JobBuilder {
  public:
-  explicit Builder(const Workload& workload)
+  explicit JobBuilder(const Workload& workload)
       : workload_(workload), options_(workload.scheduler), facts_(options_.models.size()) {
     for (TaskId task = 0; task < options_.tasks.size(); ++task) {
       models_.push_back(models_of(options_, task));
@@ -229,7 +229,7 @@ class Builder {
 
 base::Result<std::vector<BoundJob>> bound_jobs(const Workload& workload,
                                                std::span<const TracedRequest> requests) {
-  Builder builder(workload);
+  JobBuilder builder(workload);
   if (auto prepared = builder.prepare(requests); !prepared) {
     return tl::unexpected(prepared.error());
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "simulate/nanoseconds.hpp"
 #include "simulate/random.hpp"
 
 namespace sluice::simulate {
@@ -12,11 +13,7 @@ namespace {
 using base::Duration;
 using base::ErrorCode;
 
-double to_ns(Duration d) {
-  return static_cast<double>(d.count());
-}
-
-Duration from_ns(double ns) {
+Duration rounded(double ns) {
   return Duration(static_cast<std::int64_t>(ns + 0.5));
 }
 
@@ -49,7 +46,7 @@ struct Cost {
   [[nodiscard]] Duration time(std::uint32_t size, double factor, Duration t) const {
     const double drifted = std::max(1 + drift * base::to_seconds(t), 0.1);
     const double ns = (base_ns + size * per_item_ns) * factor * drifted;
-    return from_ns(std::clamp(ns, 1.0, 0x1p62));
+    return rounded(std::clamp(ns, 1.0, 0x1p62));
   }
 };
 
@@ -127,7 +124,7 @@ base::Status check(const ServiceOptions& options) {
   return {};
 }
 
-constexpr std::pair<ServiceKind, const char*> kNames[] = {
+constexpr std::pair<ServiceKind, const char*> kServiceNames[] = {
     {ServiceKind::constant, "constant"},
     {ServiceKind::lognormal, "lognormal"},
     {ServiceKind::empirical, "empirical"},
@@ -181,13 +178,13 @@ ServiceOptions fit_service(std::span<const MeasuredBatch> batches) {
   // other sizes are not predicted too short or too long by a guess about the base.
   double slope = variance > 0 ? covariance / variance : mean_ns / mean_size;
   slope = std::clamp(slope, 0.0, mean_ns / mean_size);
-  fitted.per_item = from_ns(slope);
-  fitted.base = from_ns(std::max(mean_ns - slope * mean_size, 0.0));
+  fitted.per_item = rounded(slope);
+  fitted.base = rounded(std::max(mean_ns - slope * mean_size, 0.0));
   return fitted;
 }
 
 const char* to_string(ServiceKind value) {
-  for (const auto& [kind, name] : kNames) {
+  for (const auto& [kind, name] : kServiceNames) {
     if (kind == value) {
       return name;
     }
@@ -196,7 +193,7 @@ const char* to_string(ServiceKind value) {
 }
 
 std::optional<ServiceKind> service_kind_from(const std::string& name) {
-  for (const auto& [kind, known] : kNames) {
+  for (const auto& [kind, known] : kServiceNames) {
     if (name == known) {
       return kind;
     }

@@ -10,9 +10,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // Puts a workload together; the scheduler is told exact service times.
-class Builder {
+class WorkloadBuilder {
  public:
-  Builder(std::string name, std::uint32_t slots, Duration duration) {
+  WorkloadBuilder(std::string name, std::uint32_t slots, Duration duration) {
     workload_.name = std::move(name);
     workload_.scheduler.slots = slots;
     workload_.duration = duration;
@@ -20,7 +20,7 @@ class Builder {
   }
 
   /// A model with batch time base + n * per_item that runs on all slots.
-  Builder& model(const std::string& name, Duration base, double cv = 0,
+  WorkloadBuilder& model(const std::string& name, Duration base, double cv = 0,
                  Duration per_item = Duration(0), std::uint32_t max_batch = 1) {
     schedule::ModelOptions options;
     options.name = name;
@@ -38,15 +38,15 @@ class Builder {
     return *this;
   }
   /// For the model added last, as is what follows.
-  Builder& only_on(std::vector<schedule::SlotId> slots) {
+  WorkloadBuilder& only_on(std::vector<schedule::SlotId> slots) {
     workload_.scheduler.models.back().slots = std::move(slots);
     return *this;
   }
-  Builder& instances(std::uint32_t count) {
+  WorkloadBuilder& instances(std::uint32_t count) {
     workload_.scheduler.models.back().instances = count;
     return *this;
   }
-  Builder& task(const std::string& name, std::int32_t priority, double weight, Duration budget,
+  WorkloadBuilder& task(const std::string& name, std::int32_t priority, double weight, Duration budget,
                 const ArrivalOptions& arrivals) {
     schedule::TaskOptions options;
     options.name = name;
@@ -98,46 +98,46 @@ ArrivalOptions spike(double rate, double factor, Duration at, Duration length) {
 // a value-blind priority and the bound then want the same thing.
 std::vector<Workload> suite_workloads() {
   std::vector<Workload> suite;
-  suite.push_back(Builder("light", 1, seconds(20))
+  suite.push_back(WorkloadBuilder("light", 1, seconds(20))
                       .model("detector", milliseconds(8), 0.3)
                       .task("camera", 100, 4, milliseconds(80), camera(25, milliseconds(0)))
                       .model("classifier", milliseconds(20), 0.3)
                       .task("events", 20, 1, milliseconds(400), poisson(15))
                       .done());
-  suite.push_back(Builder("camera and classifier", 1, seconds(30))
+  suite.push_back(WorkloadBuilder("camera and classifier", 1, seconds(30))
                       .model("detector", milliseconds(8))
                       .task("camera", 100, 4, milliseconds(80), camera(30, milliseconds(0)))
                       .model("classifier", milliseconds(45))
                       .task("images", 20, 1, milliseconds(250), poisson(40))
                       .done());
-  suite.push_back(Builder("weights", 1, seconds(20))
+  suite.push_back(WorkloadBuilder("weights", 1, seconds(20))
                       .model("model", milliseconds(10), 0.5)
                       .task("gold", 0, 10, milliseconds(100), poisson(30))
                       .task("silver", 0, 3, milliseconds(100), poisson(60))
                       .task("bronze", 0, 1, milliseconds(100), poisson(90))
                       .done());
-  suite.push_back(Builder("budgets", 1, seconds(20))
+  suite.push_back(WorkloadBuilder("budgets", 1, seconds(20))
                       .model("model", milliseconds(10), 0.5)
                       .task("tight", 30, 9, milliseconds(40), poisson(25))
                       .task("usual", 20, 3, milliseconds(150), mmpp(50))
                       .task("loose", 10, 1, milliseconds(600), poisson(75))
                       .done());
-  suite.push_back(Builder("batches", 1, seconds(8))
+  suite.push_back(WorkloadBuilder("batches", 1, seconds(8))
                       .model("model", milliseconds(10), 0, milliseconds(2), 8)
                       .task("task", 0, 1, milliseconds(100), poisson(400))
                       .done());
-  suite.push_back(Builder("bursty batches", 1, seconds(10))
+  suite.push_back(WorkloadBuilder("bursty batches", 1, seconds(10))
                       .model("model", milliseconds(12), 0, milliseconds(3), 8)
                       .task("first", 10, 3, milliseconds(120), mmpp(100))
                       .task("second", 0, 1, milliseconds(240), mmpp(150))
                       .done());
-  suite.push_back(Builder("two slots", 2, seconds(15))
+  suite.push_back(WorkloadBuilder("two slots", 2, seconds(15))
                       .model("small", milliseconds(10), 0.5)
                       .task("small", 20, 2, milliseconds(80), poisson(120))
                       .model("large", milliseconds(40), 0.3)
                       .task("large", 10, 2, milliseconds(300), poisson(50))
                       .done());
-  suite.push_back(Builder("bound slots", 3, seconds(10))
+  suite.push_back(WorkloadBuilder("bound slots", 3, seconds(10))
                       .model("accelerated", milliseconds(6), 0.2)
                       .only_on({0})
                       .task("accelerated", 30, 2, milliseconds(60), poisson(120))
@@ -147,14 +147,14 @@ std::vector<Workload> suite_workloads() {
                       .model("anywhere", milliseconds(15), 0.3)
                       .task("anywhere", 10, 1, milliseconds(150), poisson(60))
                       .done());
-  suite.push_back(Builder("one instance", 2, seconds(15))
+  suite.push_back(WorkloadBuilder("one instance", 2, seconds(15))
                       .model("single", milliseconds(12))
                       .instances(1)
                       .task("single", 10, 3, milliseconds(90), poisson(100))
                       .model("many", milliseconds(20), 0.3)
                       .task("many", 0, 1, milliseconds(160), poisson(100))
                       .done());
-  Builder cameras("cameras", 2, seconds(10));
+  WorkloadBuilder cameras("cameras", 2, seconds(10));
   cameras.model("detector", milliseconds(12), 0, milliseconds(4), 4);
   for (int i = 0; i < 6; ++i) {
     cameras.task(fmt::format("camera{}", i + 1), 50, 4, milliseconds(100),
@@ -163,14 +163,14 @@ std::vector<Workload> suite_workloads() {
   suite.push_back(cameras.model("reader", milliseconds(60))
                       .task("documents", 10, 2, milliseconds(800), poisson(30))
                       .done());
-  suite.push_back(Builder("four slots", 4, seconds(8))
+  suite.push_back(WorkloadBuilder("four slots", 4, seconds(8))
                       .model("fast", milliseconds(8), 0, milliseconds(1), 4)
                       .task("interactive", 30, 2, milliseconds(50), mmpp(200))
                       .model("slow", milliseconds(50), 0.4)
                       .task("analysis", 20, 3, milliseconds(400), poisson(60))
                       .task("backfill", 10, 1, milliseconds(2000), poisson(40))
                       .done());
-  suite.push_back(Builder("spike", 2, seconds(20))
+  suite.push_back(WorkloadBuilder("spike", 2, seconds(20))
                       .model("detector", milliseconds(10), 0.2)
                       .task("camera", 100, 5, milliseconds(70), camera(40, milliseconds(0)))
                       .model("bulk", milliseconds(20), 0, milliseconds(5), 4)

@@ -17,10 +17,6 @@ using simulate::PolicyOutcome;
 
 namespace {
 
-std::string ms(base::Duration d) {
-  return fmt::format("{:.1f}", base::to_ms(d));
-}
-
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -149,8 +145,8 @@ std::string tasks_table(const Comparison& comparison) {
       const TaskSummary& task = outcome.tasks[index];
       table.add({task.name, outcome.policy, count_text(task.offered), count_text(task.on_time),
                  percent_text(share(task.on_time, task.offered)), count_text(task.late),
-                 count_text(task.dropped_total()), ms(task.latency.p50), ms(task.latency.p95),
-                 ms(task.latency.p99), ms(task.latency.max)});
+                 count_text(task.dropped_total()), ms_text(task.latency.p50), ms_text(task.latency.p95),
+                 ms_text(task.latency.p99), ms_text(task.latency.max)});
     }
   }
   return section("All numbers", "", table.html(""));

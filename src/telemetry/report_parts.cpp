@@ -13,10 +13,6 @@ using base::Duration;
 
 namespace {
 
-std::string ms(Duration d) {
-  return fmt::format("{:.1f}", base::to_ms(d));
-}
-
 std::string budget_text(const TaskReport& task) {
   return task.latency_budget == base::kForever ? "none" : duration_text(task.latency_budget);
 }
@@ -144,9 +140,9 @@ std::string latency_section(const Report& report) {
     const auto& latency = task->counts.latency;
     const auto& wait = task->counts.queue_wait;
     table.add({task->counts.name,
-               task->latency_budget == base::kForever ? "none" : ms(task->latency_budget),
-               ms(latency.p50), ms(latency.p95), ms(latency.p99), ms(latency.max), ms(wait.p50),
-               ms(wait.p95), ms(task->service.p50), ms(task->service.p95)});
+               task->latency_budget == base::kForever ? "none" : ms_text(task->latency_budget),
+               ms_text(latency.p50), ms_text(latency.p95), ms_text(latency.p99), ms_text(latency.max), ms_text(wait.p50),
+               ms_text(wait.p95), ms_text(task->service.p50), ms_text(task->service.p95)});
   }
   return section("Latency",
                  "Arrival to result of the requests that ran, on a logarithmic axis. The dashed "

@@ -13,11 +13,7 @@ std::string title(const std::string& text, bool terminal) {
   return terminal ? fmt::format("\n\x1b[1;36m{}\x1b[0m\n", text) : fmt::format("\n{}\n", text);
 }
 
-std::string ms(base::Duration d) {
-  return fmt::format("{:.1f}", base::to_ms(d));
-}
-
-std::vector<std::string> outcome_row(const TaskReport& task, const std::string& name) {
+std::vector<std::string> outcome_cells(const TaskReport& task, const std::string& name) {
   const schedule::TaskSummary& c = task.counts;
   const std::string priority = c.name.empty() ? "" : std::to_string(c.priority);
   return {name,
@@ -35,11 +31,11 @@ std::vector<std::string> latency_row(const TaskReport& task) {
   const schedule::Percentiles& latency = task.counts.latency;
   const auto& wait = task.counts.queue_wait;
   return {
-      task.counts.name,     task.latency_budget == base::kForever ? "-" : ms(task.latency_budget),
-      ms(latency.p50),      ms(latency.p95),
-      ms(latency.p99),      ms(latency.max),
-      ms(wait.p50),         ms(wait.p95),
-      ms(task.service.p50), ms(task.service.p95)};
+      task.counts.name,     task.latency_budget == base::kForever ? "-" : ms_text(task.latency_budget),
+      ms_text(latency.p50),      ms_text(latency.p95),
+      ms_text(latency.p99),      ms_text(latency.max),
+      ms_text(wait.p50),         ms_text(wait.p95),
+      ms_text(task.service.p50), ms_text(task.service.p95)};
 }
 
 std::string drops_text(const Report& report, bool terminal) {
@@ -115,11 +111,11 @@ std::string to_text(const Report& report, bool terminal) {
   TextTable latencies({"task (ms)", "budget", "p50", "p95", "p99", "max", "wait p50", "wait p95",
                        "service p50", "service p95"});
   for (const TaskReport* task : report.by_priority()) {
-    outcomes.add(outcome_row(*task, task->counts.name));
+    outcomes.add(outcome_cells(*task, task->counts.name));
     latencies.add(latency_row(*task));
   }
   if (report.tasks.size() > 1) {
-    outcomes.add(outcome_row(report.total, "all"));
+    outcomes.add(outcome_cells(report.total, "all"));
   }
   out += title("Outcomes", terminal) + outcomes.text(terminal);
   out += fmt::format(

@@ -108,6 +108,10 @@ std::string duration_text(Duration duration) {
   return fmt::format("{} h {} min", whole / 3600, std::abs(whole / 60 % 60));
 }
 
+std::string ms_text(base::Duration duration) {
+  return fmt::format("{:.1f}", base::to_ms(duration));
+}
+
 std::string count_text(std::uint64_t count) {
   const std::string digits = std::to_string(count);
   std::string text;

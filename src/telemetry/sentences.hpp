@@ -9,6 +9,8 @@ namespace sluice::telemetry {
 
 /// "0.42 ms", "17.3 ms", "250 ms", "2.50 s", "3 min 20 s"; "never" for kForever.
 [[nodiscard]] std::string duration_text(base::Duration duration);
+/// Milliseconds with one decimal, for tables.
+[[nodiscard]] std::string ms_text(base::Duration duration);
 /// "12,345".
 [[nodiscard]] std::string count_text(std::uint64_t count);
 /// A share of 0..1 as "99.9 %"; never rounds what is not all up to "100 %", nor something to "0 %".
