@@ -90,6 +90,7 @@ base::Status open_sources(RunPlan& plan) {
 
 base::Result<RunPlan> make_plan(config::Config config, const base::Clock& clock,
                                 backend::CancelToken& cancel) {
+  if (auto good = config::needs_no_folder(config); !good) return tl::unexpected(good.error());
   RunPlan plan;
   plan.config = std::move(config);
   if (auto traces = config::load_traces(plan.config); !traces) {

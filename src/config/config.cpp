@@ -34,6 +34,29 @@ schedule::SchedulerOptions scheduler_options(const Config& config, unsigned core
   return options;
 }
 
+base::Status needs_no_folder(const Config& config) {
+  using base::ErrorCode;
+  if (config.models.empty()) {
+    return base::fail(ErrorCode::invalid,
+                      "models: there are none; only `sluice serve` loads those of `serve.models`");
+  }
+  if (config.tasks.empty()) {
+    return base::fail(ErrorCode::invalid,
+                      "tasks: there are none, so there is nothing to run; add one, for example "
+                      "`{{ name: people, model: {}, source: {{ rate: 15/s }} }}`",
+                      config.models.front().options.name);
+  }
+  for (std::size_t i = 0; i < config.tasks.size(); ++i) {
+    const auto& task = config.tasks[i];
+    if (task.options.model < config.models.size()) continue;
+    return base::fail(ErrorCode::invalid,
+                      "tasks[{}].model: \"{}\" is not among `models`; only `sluice serve` loads "
+                      "those of `serve.models`",
+                      i, task.model);
+  }
+  return {};
+}
+
 base::Status load_traces(Config& config) {
   for (std::size_t i = 0; i < config.tasks.size(); ++i) {
     auto& task = config.tasks[i];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "pipeline/source.hpp"
 #include "runtime/engine.hpp"
 #include "schedule/options.hpp"
+#include "serve/options.hpp"
 #include "simulate/workload.hpp"
 #include "telemetry/journal.hpp"
 #include "vision/preprocess.hpp"
@@ -30,6 +32,10 @@ struct ModelConfig {
   vision::PreprocessOptions preprocess;
   Profile profile;
   std::vector<schedule::SlotId> slots;  ///< empty: all
+  /// Of a `path` that is a folder of versions: those to serve; empty: all.
+  std::vector<std::uint64_t> versions;
+  /// Files of class names, one a line, by output, for the classification extension.
+  std::map<std::string, std::string> labels;
 };
 
 struct SourceConfig {
@@ -38,8 +44,8 @@ struct SourceConfig {
 };
 
 struct TaskConfig {
-  /// `model` and `degrade_to` are filled in from the names; `period` is left to who opens the
-  /// source (or simulates it).
+  /// `model` and `degrade_to` are filled in from the names (a model of the folder `serve.models`
+  /// has no index: kNone); `period` is left to who opens the source (or simulates it).
   schedule::TaskOptions options;
   std::string model;
   std::string degrade_to;
@@ -78,6 +84,11 @@ struct MonitorConfig {
   monitor::MonitorOptions options;
 };
 
+struct ServeConfig {
+  serve::ServeOptions options;
+  std::string models;  ///< folder of models; empty: only those of the file
+};
+
 /// `scheduler.slots` before resolve_slots(): as many as the machine offers.
 inline constexpr std::uint32_t kAutoSlots = 0;
 
@@ -99,6 +110,7 @@ struct Config {
   ReportConfig report;
   MonitorConfig monitor;
   CompareConfig compare;
+  ServeConfig serve;
 };
 
 /// The slots to use on a machine with `cores` cores: as configured, or for `auto` as many
@@ -107,6 +119,10 @@ struct Config {
 
 /// Everything a Scheduler needs: the scheduler section with slots, models and tasks.
 [[nodiscard]] schedule::SchedulerOptions scheduler_options(const Config& config, unsigned cores);
+
+/// For what works with the file's own models only, as `run` and `compare` do. Error: there are no
+/// models or tasks, or a task wants a model of the folder `serve.models`.
+[[nodiscard]] base::Status needs_no_folder(const Config& config);
 
 /// Reads the traces that sources name into their arrival times. Error: the first that cannot be
 /// read, with the task's place.

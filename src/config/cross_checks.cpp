@@ -96,7 +96,10 @@ void resolve_references(const Node& root, Config& config, Reader& reader) {
   const auto tasks = task_names(config);
   for (std::size_t i = 0; i < config.tasks.size(); ++i) {
     auto& task = config.tasks[i];
-    if (!task.model.empty()) {
+    const bool listed = std::find(models.begin(), models.end(), task.model) != models.end();
+    if (!listed && !config.serve.models.empty()) {
+      task.options.model = schedule::kNone;  // perhaps of the folder, which is read later
+    } else if (!task.model.empty()) {
       task.options.model =
           resolve(root, reader, fmt::format("tasks[{}].model", i), task.model, "model", models);
     }

@@ -152,7 +152,17 @@ Object<ModelConfig> make() {
       "name", [](O & m) -> auto& { return m.options.name; }, name(), "Its name, unique.",
       Need::required);
   o.key(
-      "path", [](O & m) -> auto& { return m.options.path; }, path(), "The .onnx file.");
+      "path", [](O & m) -> auto& { return m.options.path; }, path(),
+      "The .onnx file. For `sluice serve` also a folder: PATH/VERSION/model.onnx, or "
+      "PATH/model.onnx.");
+  o.key(
+      "versions", [](O & m) -> auto& { return m.versions; },
+      list(integer<std::uint64_t>({.minimum = 1})),
+      "`sluice serve`, a folder of versions: those to serve; empty: all.");
+  o.key(
+      "labels", [](O & m) -> auto& { return m.labels; }, map_of(path()),
+      "Files of class names, one a line, by output, for clients that ask for a classification: "
+      "{ scores: labels.txt }.");
   o.key(
       "backend", [](O & m) -> auto& { return m.options.backend; },
       choice<std::string>({{"onnxruntime", "onnxruntime", "runs the file with ONNX Runtime"},

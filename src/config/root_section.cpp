@@ -55,6 +55,14 @@ void add_default_variants(const Node&, Config& config, Reader&) {
   }
 }
 
+void need_models(const Node& root, Config& config, Reader& reader) {
+  if (!config.models.empty() || !config.serve.models.empty()) return;
+  if (root.find("models") != nullptr) return;  // there is a problem with it already
+  reader.problem(root,
+                 "the key \"models\" is missing: the networks (or `serve: { models: FOLDER "
+                 "}` with a folder of them, for `sluice serve`)");
+}
+
 Object<CompareConfig> make_compare() {
   using O = CompareConfig;
   Object<O> o("compare", "What `sluice compare` simulates.");
@@ -95,10 +103,10 @@ Object<Config> make_root() {
   o.key("node", itself<O>(), object(node_section()), "The machine.");
   o.key(
       "models", [](O & c) -> auto& { return c.models; }, list(object(model_object()), 1),
-      "The networks.", Need::required);
+      "The networks. `sluice serve` can do with those of `serve.models`.");
   o.key(
       "tasks", [](O & c) -> auto& { return c.tasks; }, list(object(task_object()), 1),
-      "The streams of work.", Need::required);
+      "The streams of work. Those without a source are for the clients of `sluice serve`.");
   o.key(
       "scheduler", [](O & c) -> auto& { return c.scheduler; }, object(scheduler_object()),
       "How it is decided what runs.");
@@ -117,6 +125,10 @@ Object<Config> make_root() {
   o.key(
       "compare", [](O & c) -> auto& { return c.compare; }, object(compare_object()),
       "What `sluice compare` simulates.");
+  o.key(
+      "serve", [](O & c) -> auto& { return c.serve; }, object(serve_object()),
+      "What `sluice serve` offers.");
+  o.rule(need_models);
   o.rule(read_variants);
   o.rule(check_variants);
   o.rule(add_default_variants);

@@ -19,6 +19,7 @@ const Object<EngineConfig>& engine_object();
 const Object<telemetry::JournalOptions>& journal_object();
 const Object<ReportConfig>& report_object();
 const Object<MonitorConfig>& monitor_object();
+const Object<ServeConfig>& serve_object();
 const Object<CompareConfig>& compare_object();
 
 }  // namespace sluice::config

@@ -62,6 +62,7 @@ base::Status check_source(const TaskConfig& task, std::size_t index, bool has_en
 }  // namespace
 
 base::Result<simulate::Workload> to_workload(const Config& config, unsigned cores) {
+  if (auto good = needs_no_folder(config); !good) return tl::unexpected(good.error());
   simulate::Workload workload;
   workload.name = config.name;
   workload.scheduler = scheduler_options(config, cores);

@@ -29,9 +29,9 @@ TEST(Problems, UnknownKey) {
   EXPECT_THAT(problems_of(with_task("queue: { capasity: 4 }")),
               ElementsAre("run.yaml:5:42: tasks[0].queue.capasity: unknown key; did you mean "
                           "\"capacity\"?"));
-  EXPECT_THAT(problems_of(with("serve: { http: 127.0.0.1:8000 }\n")),
-              ElementsAre("run.yaml:7:1: serve: unknown key; known keys: node, models, tasks, "
-                          "scheduler, engine, journal, report, monitor, compare"));
+  EXPECT_THAT(problems_of(with("cluster: { peers: 3 }\n")),
+              ElementsAre("run.yaml:7:1: cluster: unknown key; known keys: node, models, tasks, "
+                          "scheduler, engine, journal, report, monitor, compare, serve"));
 }
 
 TEST(Problems, WrongType) {
@@ -107,8 +107,8 @@ TEST(Problems, UnknownWord) {
 
 TEST(Problems, MissingKey) {
   EXPECT_THAT(problems_of("node: { name: x }\n"),
-              ElementsAre("run.yaml:1:1: the key \"models\" is missing: The networks.",
-                          "run.yaml:1:1: the key \"tasks\" is missing: The streams of work."));
+              ElementsAre("run.yaml:1:1: the key \"models\" is missing: the networks (or `serve: { "
+                          "models: FOLDER }` with a folder of them, for `sluice serve`)"));
   EXPECT_THAT(problems_of(std::string(kModels) + "tasks: [{ priority: 1 }]\n"),
               ElementsAre("run.yaml:4:9: tasks[0]: the key \"name\" is missing: Its name, unique.",
                           "run.yaml:4:9: tasks[0]: the key \"model\" is missing: The name of the "
