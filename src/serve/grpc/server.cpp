@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <climits>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -46,15 +47,11 @@ class UnknownMethods final : public ::grpc::CallbackGenericService {
   }
 };
 
-/// The library's own messages go where ours go.
+/// The library's own messages (a failed handshake is an error to it) are for debugging only.
 void log_through_spdlog() {
   static std::once_flag once;
   std::call_once(once, [] {
-    gpr_set_log_function([](gpr_log_func_args* args) {
-      const auto level =
-          args->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::info : spdlog::level::debug;
-      spdlog::log(level, "gRPC: {}", args->message);
-    });
+    gpr_set_log_function([](gpr_log_func_args* args) { spdlog::debug("gRPC: {}", args->message); });
   });
 }
 
