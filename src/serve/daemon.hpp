@@ -36,8 +36,14 @@ class Daemon : public Service {
   /// Loads the models and begins to serve; returns at once (see ready()). Once.
   virtual void start() = 0;
 
+  /// Looks at the models' files now, as happens every Plan::watch_interval: a file that has changed
+  /// since it was loaded and not since the last look is loaded, checked and warmed up, then takes
+  /// over. Error: the models are in order, but could not be put in force.
+  virtual void check_files(StatusDone done) = 0;
+
   /// Stops taking requests (they are refused as draining, ready() is false), waits up to `grace`
-  /// for those accepted, and returns when every one was answered and the journal is closed.
+  /// for those accepted, and returns when every one was answered and the journal is closed. Another
+  /// call meanwhile, with less grace, shortens that.
   virtual void drain(base::Duration grace) = 0;
 };
 
