@@ -23,11 +23,12 @@ export function App() {
   const [live, setLive] = useState<Live | null>(null);
   const [shown, setShown] = useState<Live | null>(null);
   const [paused, setPaused] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
 
-  useEffect(
-    () => follow(token, { onLive: setLive, onConnection: setConnection }),
-    [token, attempt],
-  );
+  useEffect(() => {
+    if (refusal !== null) return;
+    return follow(token, { onLive: setLive, onConnection: setConnection, onRefused: setRefusal });
+  }, [token, attempt, refusal]);
   useEffect(() => {
     if (!paused) setShown(live);
   }, [live, paused]);
@@ -35,18 +36,15 @@ export function App() {
     if (shown) document.title = `${shown.node || "Sluice"} – Sluice`;
   }, [shown?.node]);
 
-  const api = useMemo(
-    () => makeApi(token, (text) => setConnection({ state: "refused", status: 401, message: text })),
-    [token],
-  );
+  const api = useMemo(() => makeApi(token, setRefusal), [token]);
   const signIn = (entered: string) => {
     storeToken(entered);
     setToken(entered);
-    setAttempt(attempt + 1);
+    setRefusal(null);
   };
 
-  if (connection.state === "refused") {
-    return <SignIn connection={connection} tried={token !== null} onToken={signIn} />;
+  if (refusal !== null) {
+    return <SignIn problem={token === null ? "" : refusal} onToken={signIn} />;
   }
   return (
     <ApiContext.Provider value={api}>

@@ -10,7 +10,7 @@ export function percent(share: Maybe): string {
   if (value >= 100 || value <= 0) return `${value.toFixed(0)} %`;
   if (value > 99.9) return "> 99.9 %";
   if (value < 0.1) return "< 0.1 %";
-  return `${value.toFixed(value < 10 || value > 99 ? 1 : 0)} %`;
+  return `${value.toFixed(value < 10 || value > 95 ? 1 : 0)} %`;
 }
 
 /** Milliseconds with three digits that count, in seconds from a thousand on. */

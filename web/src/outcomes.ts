@@ -56,10 +56,18 @@ export function sum(list: Outcomes[]): Outcomes {
   return total;
 }
 
-/** Running totals per second, one list per end: what a chart draws on top of one another. */
-export function stacked(history: Second[]): number[][] {
+/**
+ * Running totals per second, one list per end: what a chart draws on top of one another. null where
+ * there is nothing of that end, so that not even its edge shows.
+ */
+export function stacked(history: Second[]): (number | null)[][] {
   const below = history.map(() => 0);
-  return ends.map((end) => history.map((second, i) => (below[i]! += second[end])));
+  return ends.map((end) =>
+    history.map((second, i) => {
+      below[i]! += second[end];
+      return second[end] > 0 ? below[i]! : null;
+    }),
+  );
 }
 
 /** Each task's share of a slot's last `window_s` seconds, by name. */

@@ -52,7 +52,7 @@ test("tasks add up", () => {
   });
 });
 
-test("stacks are running totals", () => {
+test("stacks are running totals of what there is", () => {
   const second = (on_time: number, late: number, failed: number, dropped: number): Second => ({
     t_s: 0,
     offered: 0,
@@ -65,8 +65,8 @@ test("stacks are running totals", () => {
   });
   expect(stacked([second(1, 2, 3, 4), second(5, 0, 0, 1)])).toEqual([
     [1, 5],
-    [3, 5],
-    [6, 5],
+    [3, null],
+    [6, null],
     [10, 6],
   ]);
 });

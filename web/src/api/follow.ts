@@ -6,12 +6,13 @@ import type { Live } from "./types";
 export type Connection =
   | { state: "connecting" }
   | { state: "live" }
-  | { state: "lost"; retry_s: number }
-  | { state: "refused"; status: number; message: string };
+  | { state: "lost"; retry_s: number };
 
 export interface Follower {
   onLive(live: Live): void;
   onConnection(connection: Connection): void;
+  /** The token, or having none, is not enough; the following has ended. */
+  onRefused(message: string): void;
 }
 
 /** Without a document for this long, the connection counts as lost. */
@@ -40,7 +41,7 @@ export function follow(token: Token, follower: Follower): () => void {
       });
     } catch (error) {
       if (!stopped && error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-        follower.onConnection({ state: "refused", status: error.status, message: error.message });
+        follower.onRefused(error.message);
         return;
       }
     }

@@ -11,7 +11,6 @@ interface Props {
   /** The largest value to show, of the data's own maximum. */
   top: (max: number) => number;
   data: uPlot.AlignedData;
-  unit: string;
   height: number;
   /** Charts of the same name move their cursors together. */
   sync: string;
@@ -49,7 +48,7 @@ export function Chart(props: Props) {
 }
 
 function options(props: { current: Props }, width: number): uPlot.Options {
-  const { series, unit, height, sync } = props.current;
+  const { series, height, sync } = props.current;
   const axis: uPlot.Axis = {
     stroke: colour("--soft"),
     grid: { stroke: colour("--grid"), width: 1 },
@@ -60,7 +59,7 @@ function options(props: { current: Props }, width: number): uPlot.Options {
     width,
     height,
     pxAlign: true,
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: sync, setSeries: false },
@@ -78,18 +77,17 @@ function options(props: { current: Props }, width: number): uPlot.Options {
     axes: [
       {
         ...axis,
-        size: 22,
-        gap: 2,
+        size: 24,
+        gap: 6,
         grid: { show: false },
         incrs: [15, 30],
         values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "now" : `${tick} s`.replace("-", "−"))),
       },
       {
         ...axis,
-        size: 46,
+        size: 40,
         gap: 4,
         space: 28,
-        values: (_plot, ticks) => ticks.map((tick, i) => (i === ticks.length - 1 ? `${tick} ${unit}`.trim() : `${tick}`)),
       },
     ],
     series: [{}, ...series()],

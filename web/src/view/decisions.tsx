@@ -1,5 +1,5 @@
 // The last requests that ended; each leads to its story.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Decision, Task } from "../api/types";
 import { ago, milliseconds, words } from "../format";
 import { kind } from "../outcomes";
@@ -66,10 +66,15 @@ function useDecisions(task: string, end: string, paused: boolean) {
   const api = useApi();
   const [decisions, setDecisions] = useState<Decision[] | null>(null);
   const [error, setError] = useState("");
+  // A list on hold stays as it is, but other filters still give another list.
+  const held = useRef(paused);
+  held.current = paused;
   useEffect(() => {
-    if (paused && decisions) return;
     const controller = new AbortController();
     let timer: number | undefined;
+    const again = () => {
+      timer = window.setTimeout(() => (held.current ? again() : load()), refresh_ms);
+    };
     const load = async () => {
       const query = new URLSearchParams({ task, end, limit: "50" });
       try {
@@ -83,14 +88,14 @@ function useDecisions(task: string, end: string, paused: boolean) {
         if (controller.signal.aborted) return;
         setError(message(problem));
       }
-      timer = window.setTimeout(load, refresh_ms);
+      again();
     };
     void load();
     return () => {
       controller.abort();
       window.clearTimeout(timer);
     };
-  }, [api, task, end, paused]);
+  }, [api, task, end]);
   return { decisions, error };
 }
 
@@ -98,7 +103,7 @@ function useDecisions(task: string, end: string, paused: boolean) {
 // browsers then forget the roles that are not spelt out.
 function DecisionTable({ decisions }: { decisions: Decision[] }) {
   return (
-    <div class="scroll tall" tabIndex={0} role="region" aria-labelledby="decisions">
+    <div class="scroll tall" tabIndex={0} role="group" aria-labelledby="decisions">
       <table class="decisions" role="table">
         <thead role="rowgroup">
           <tr role="row">

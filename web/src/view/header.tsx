@@ -14,7 +14,7 @@ interface Props {
 export function Header({ live, connection, paused, onPause }: Props) {
   return (
     <header class="top">
-      <div class="who">
+      <div class="identity">
         <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="8" />
           <path d="M7 10h18M7 16h11M7 22h5" />

@@ -31,12 +31,12 @@ export function LatencyChart({ history, budget_ms, at, onHover, sync }: Props) {
   );
   return (
     <figure>
+      <h4>Latency, ms</h4>
       <Chart
         label={`Latency of the last minute: p99 at most ${milliseconds(worst)}, budget ${milliseconds(budget_ms)}.`}
         series={series}
         top={(max) => Math.max(max * 1.1, budget_ms * 1.2)}
         data={data}
-        unit="ms"
         height={128}
         sync={sync}
         onHover={onHover}

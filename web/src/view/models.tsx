@@ -8,13 +8,13 @@ export function Models({ models }: { models: Model[] }) {
       {models.length === 0 ? (
         <p class="soft">No model is in the repository.</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-labelledby="models">
+        <div class="scroll" tabIndex={0} role="group" aria-labelledby="models">
           <table>
             <thead>
               <tr>
                 <th scope="col">Model</th>
                 <th scope="col">State</th>
-                <th scope="col">Provider</th>
+                <th scope="col" class="wide">Provider</th>
                 <th scope="col" class="number">
                   Instances
                 </th>
@@ -46,7 +46,7 @@ function ModelRow({ model }: { model: Model }) {
         <span class={`chip ${stateClass(model.state)}`}>{model.state.toLowerCase()}</span>
         {model.reason && <span class="soft small reason">{model.reason}</span>}
       </td>
-      <td>{model.provider || "–"}</td>
+      <td class="wide">{model.provider || "–"}</td>
       <td class="number">
         {model.instances_available} of {model.instances}
       </td>

@@ -24,12 +24,12 @@ export function OutcomeChart({ history, at, onHover, sync }: Props) {
   const total = (end: (typeof ends)[number]) => history.reduce((sum, each) => sum + each[end], 0);
   return (
     <figure>
+      <h4>Requests per second</h4>
       <Chart
         label={`Requests that ended in the last minute: ${ends.map((end) => `${total(end)} ${words(end)}`).join(", ")}.`}
         series={series}
         top={(max) => Math.max(max * 1.1, 4)}
         data={data}
-        unit="/s"
         height={96}
         sync={sync}
         onHover={onHover}
@@ -46,7 +46,7 @@ export function OutcomeChart({ history, at, onHover, sync }: Props) {
 }
 
 function series(): uPlot.Series[] {
-  const paths = uPlot.paths.bars!({ size: [0.78, 12] });
+  const paths = uPlot.paths.bars!({ size: [1] });
   return [...ends]
     .reverse()
     .map((end) => ({ fill: colour(`--${end}`), width: 0, points: { show: false }, paths }));

@@ -22,7 +22,8 @@ function Meters({ resources: r }: { resources: Resources }) {
       />
       {r.gpu > 0 && <Meter name="GPU" value={percent(r.gpu)} share={r.gpu} />}
       <Meter name="Pressure" value={percent(r.pressure)} share={r.pressure} />
-      <Meter name="This process" value={`${r.process_cpu.toFixed(2)} cores, ${bytes(r.process_rss_bytes)}`} />
+      <Meter name="Process CPU" value={`${r.process_cpu.toFixed(2)} cores`} />
+      <Meter name="Process memory" value={bytes(r.process_rss_bytes)} />
       {r.temperature_c > 0 && (
         <Meter
           name="Temperature"

@@ -2,13 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
-  connection: { status: number; message: string };
-  /** A token was sent, and it was not enough. */
-  tried: boolean;
+  /** What was wrong with the last token; empty: there was none yet. */
+  problem: string;
   onToken(token: string): void;
 }
 
-export function SignIn({ connection, tried, onToken }: Props) {
+export function SignIn({ problem, onToken }: Props) {
   const [token, setToken] = useState("");
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current!.focus(), []);
@@ -24,9 +23,9 @@ export function SignIn({ connection, tried, onToken }: Props) {
           This node asks for a token. The dashboard needs the role <code>operate</code>. The token is forgotten when
           this tab is closed.
         </p>
-        {tried && (
+        {problem && (
           <p class="problem" role="alert">
-            {connection.message}
+            {problem}
           </p>
         )}
         <label>

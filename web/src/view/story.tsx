@@ -94,7 +94,7 @@ function Tried({ story }: { story: Story }) {
   return (
     <>
       <h3 id="tried">What would have helped</h3>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="tried">
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="tried">
         <table>
           <thead>
             <tr>

@@ -77,7 +77,7 @@ export function WhatIfPanel({ scheduler, tasks }: { scheduler: Live["scheduler"]
 function Result({ result }: { result: WhatIf }) {
   return (
     <>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Recorded and simulated">
+      <div class="scroll" tabIndex={0} role="group" aria-label="Recorded and simulated">
         <table class="compare">
           <caption>
             {count(result.requests)} requests of the last {span(result.window_s)}

@@ -1,0 +1,85 @@
+// Tokens, colours, sizes and accessibility.
+import axe from "axe-core";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./mock";
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  });
+}
+
+const background = (page: Page) =>
+  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+test("a node that wants a token", async ({ page, mock }) => {
+  mock.guard("s3cret");
+  await page.goto(mock.url);
+  const input = page.getByLabel("Token");
+  await expect(input).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.type("wrong");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toHaveText("this token is not known");
+  await input.fill("s3cret");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "line-3" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "line-3" })).toBeVisible();
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("s3cret");
+  expect(page.url()).toBe(mock.url);
+});
+
+test("a token that is withdrawn", async ({ page, mock }) => {
+  await page.goto(mock.url);
+  await expect(page.getByRole("heading", { name: "line-3" })).toBeVisible();
+  mock.guard("s3cret");
+  await page.getByRole("combobox", { name: "Task" }).selectOption("labels");
+  await expect(page.getByLabel("Token")).toBeVisible();
+});
+
+test("colours follow the system until one is chosen", async ({ page, mock }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(mock.url);
+  await expect(page.getByRole("article", { name: "labels" })).toBeVisible();
+  const light = await background(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await background(page);
+  expect(dark).not.toBe(light);
+  await page.getByLabel("Colours").selectOption("light");
+  expect(await background(page)).toBe(light);
+  await page.reload();
+  await expect(page.getByRole("article", { name: "labels" })).toBeVisible();
+  expect(await background(page)).toBe(light);
+});
+
+test("the first stop of the keyboard leads to the tasks", async ({ page, mock }) => {
+  await page.goto(mock.url);
+  await expect(page.getByRole("article", { name: "labels" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the tasks" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#tasks")).toBeFocused();
+});
+
+for (const width of [360, 768, 1360, 2560]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`${width} pixels, ${colorScheme}: fits, and accessible`, async ({ page, mock }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(mock.url);
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await expect(page.getByText("How far to trust it")).toBeVisible();
+      await expect(page.getByRole("link", { name: /^Story of/ }).first()).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("link", { name: /^Story of/ }).first().click();
+      await expect(page.getByRole("dialog")).toContainText("What happened");
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+// The pictures in docs/images: made anew with SLUICE_SCREENSHOTS=docs/images.
+import path from "node:path";
+import { expect, test } from "./mock";
+
+const folder = process.env.SLUICE_SCREENSHOTS;
+test.skip(!folder, "SLUICE_SCREENSHOTS is not set");
+
+const shots = [
+  { name: "dashboard-light", viewport: { width: 1360, height: 1000 }, colorScheme: "light" },
+  { name: "dashboard-dark", viewport: { width: 1360, height: 1000 }, colorScheme: "dark" },
+  { name: "dashboard-phone", viewport: { width: 360, height: 780 }, colorScheme: "light" },
+] as const;
+
+for (const { name, viewport, colorScheme } of shots) {
+  test(name, async ({ page, mock }) => {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await page.goto(mock.url);
+    await expect(page.getByRole("row").nth(8)).toBeVisible();
+    await page.getByRole("combobox", { name: "Policy" }).selectOption("edf");
+    await page.getByRole("button", { name: "Simulate" }).click();
+    await expect(page.getByText("How far to trust it")).toBeVisible();
+    // As tall as the page, rather than a full-page picture: that would have the header in its midst.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: viewport.width, height });
+    await page.screenshot({ path: path.join(folder!, `${name}.png`) });
+  });
+}
+
+test("dashboard-story", async ({ page, mock }) => {
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.goto(mock.url);
+  await page.getByRole("combobox", { name: "End" }).selectOption("shed");
+  await page.getByRole("link", { name: /^Story of/ }).first().click();
+  await expect(page.getByText("What would have helped")).toBeVisible();
+  await page.screenshot({ path: path.join(folder!, "dashboard-story.png") });
+});
