@@ -1,0 +1,137 @@
+#include "serve/http/route.hpp"
+
+#include "serve/http/handlers.hpp"
+
+namespace sluice::serve::http {
+namespace {
+
+using net::Role;
+
+constexpr auto kGet = "GET";
+constexpr auto kPost = "POST";
+
+// clang-format off
+std::vector<Route> table() {
+  return {
+    {kPost, "/v2/models/{model}/infer", Group::infer, Role::infer, false, false, infer,
+     "Run inference", "InferRequest", "InferResponse", {404, 409, 499, 501, 503, 504}},
+    {kPost, "/v2/models/{model}/versions/{version}/infer", Group::infer, Role::infer, false, false, infer,
+     "Run inference on one version", "InferRequest", "InferResponse", {404, 409, 499, 501, 503, 504}},
+
+    {kGet, "/healthz", Group::health, Role::infer, true, false, server_live,
+     "Whether the process works", "", "Live", {503}},
+    {kGet, "/readyz", Group::health, Role::infer, true, false, server_ready,
+     "Whether every model is ready and nothing is draining", "", "Ready", {503}},
+    {kGet, "/v2/health/live", Group::health, Role::infer, true, false, server_live,
+     "Whether the process works", "", "Live", {503}},
+    {kGet, "/v2/health/ready", Group::health, Role::infer, true, false, server_ready,
+     "Whether every model is ready and nothing is draining", "", "Ready", {503}},
+    {kGet, "/v2/models/{model}/ready", Group::health, Role::infer, false, false, model_ready,
+     "Whether a model is ready", "", "ModelReady", {404, 503}},
+    {kGet, "/v2/models/{model}/versions/{version}/ready", Group::health, Role::infer, false, false, model_ready,
+     "Whether a version is ready", "", "ModelReady", {404, 503}},
+
+    {kGet, "/v2", Group::metadata, Role::infer, false, false, server_info,
+     "The server and its extensions", "", "ServerMetadata", {}},
+    {kGet, "/v2/models/stats", Group::statistics, Role::operate, false, false, statistics,
+     "Statistics of every model", "", "Statistics", {}},
+    {kGet, "/v2/models/{model}", Group::metadata, Role::infer, false, false, model_info,
+     "A model's inputs and outputs", "", "ModelMetadata", {404, 503}},
+    {kGet, "/v2/models/{model}/versions/{version}", Group::metadata, Role::infer, false, false, model_info,
+     "A version's inputs and outputs", "", "ModelMetadata", {404, 503}},
+    {kGet, "/v2/models/{model}/config", Group::metadata, Role::infer, false, false, model_configuration,
+     "A model's configuration", "", "ModelConfig", {404, 503}},
+    {kGet, "/v2/models/{model}/versions/{version}/config", Group::metadata, Role::infer, false, false, model_configuration,
+     "A version's configuration", "", "ModelConfig", {404, 503}},
+    {kGet, "/v2/models/{model}/stats", Group::statistics, Role::operate, false, false, statistics,
+     "A model's statistics", "", "Statistics", {404, 503}},
+    {kGet, "/v2/models/{model}/versions/{version}/stats", Group::statistics, Role::operate, false, false, statistics,
+     "A version's statistics", "", "Statistics", {404, 503}},
+
+    {kPost, "/v2/repository/index", Group::repository, Role::infer, false, false, repository,
+     "Every version of every model, and its state", "RepositoryIndexRequest", "RepositoryIndex", {}},
+    {kPost, "/v2/repository/models/{model}/load", Group::repository, Role::admin, false, true, load_model,
+     "Load or reload a model", "Object", "Object", {404, 409, 501, 503}},
+    {kPost, "/v2/repository/models/{model}/unload", Group::repository, Role::admin, false, true, unload_model,
+     "Take a model out of service", "Object", "Object", {404, 409, 501, 503}},
+
+    {kGet, "/metrics", Group::observe, Role::operate, false, false, metrics,
+     "Metrics in Prometheus' text format", "", "", {}},
+    {kGet, "/api/v1/live", Group::observe, Role::operate, false, true, live,
+     "The state of the daemon", "", "Object", {}},
+    {kGet, "/api/v1/live/stream", Group::observe, Role::operate, false, true, live_stream,
+     "The state of the daemon again and again, as server-sent events", "", "Events", {}},
+    {kGet, "/api/v1/decisions", Group::observe, Role::operate, false, true, decisions,
+     "The last requests that ended", "", "Object", {}},
+    {kGet, "/api/v1/requests/{decision}", Group::observe, Role::operate, false, true, explain,
+     "The story of one request", "", "Object", {404, 503}},
+    {kPost, "/api/v1/what-if", Group::observe, Role::operate, false, true, what_if,
+     "Replay the last minutes under other settings", "WhatIf", "Object", {404, 409, 501, 503}},
+    {kGet, "/api/v1/configuration", Group::manage, Role::operate, false, true, configuration,
+     "The configuration in force", "", "Object", {}},
+    {kPost, "/api/v1/configuration/reload", Group::manage, Role::admin, false, true, reload,
+     "Read the configuration file again", "", "Object", {422}},
+    {kGet, "/openapi.json", Group::metadata, Role::infer, true, false, openapi,
+     "This document", "", "Object", {}},
+  };
+}
+// clang-format on
+
+std::string_view next_part(std::string_view& pattern) {
+  const auto slash = pattern.find('/');
+  const auto part = pattern.substr(0, slash);
+  pattern.remove_prefix(slash == std::string_view::npos ? pattern.size() : slash + 1);
+  return part;
+}
+
+}  // namespace
+
+const char* to_string(Group group) {
+  switch (group) {
+    case Group::infer:
+      return "infer";
+    case Group::health:
+      return "health";
+    case Group::metadata:
+      return "metadata";
+    case Group::statistics:
+      return "statistics";
+    case Group::repository:
+      return "repository";
+    case Group::observe:
+      return "observe";
+    case Group::manage:
+      return "manage";
+  }
+  return "unknown";
+}
+
+std::span<const Route> routes() {
+  static const std::vector<Route> all = table();
+  return all;
+}
+
+bool match(std::string_view pattern, const std::vector<std::string>& segments, Call& call) {
+  // Twice: most patterns do not fit, and the names need not be copied for them.
+  std::string_view rest = pattern.substr(1);
+  for (const std::string& segment : segments) {
+    if (rest.empty()) return false;
+    const std::string_view part = next_part(rest);
+    if (part.front() == '{' ? segment.empty() : part != segment) return false;
+  }
+  if (!rest.empty()) return false;
+
+  call.model.clear();
+  call.version.clear();
+  call.decision.clear();
+  rest = pattern.substr(1);
+  for (const std::string& segment : segments) {
+    const std::string_view part = next_part(rest);
+    if (part == "{model}") call.model = segment;
+    if (part == "{version}") call.version = segment;
+    if (part == "{decision}") call.decision = segment;
+  }
+  return true;
+}
+
+}  // namespace sluice::serve::http
