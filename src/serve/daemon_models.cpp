@@ -200,11 +200,12 @@ bool DaemonImpl::refresh(Catalog& entries, Catalog found) {
 }
 
 base::Status DaemonImpl::switch_to(Plan plan, Catalog catalog) {
-  auto made = Generation::create(++last_number_, plan, catalog, clock_, observer_);
+  auto made = Generation::create(last_number_ + 1, plan, catalog, clock_, observer_);
   if (!made) {
     publish(catalog_);
     return tl::unexpected(made.error());
   }
+  ++last_number_;
   const base::Duration grace = plan_.grace;
   plan_ = std::move(plan);
   catalog_ = std::move(catalog);
