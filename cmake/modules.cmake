@@ -32,4 +32,4 @@ sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
 sluice_module(cli SINGLY EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
   serve/net serve serve/http serve/tcp serve/grpc config load
-  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL)
+  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Systemd)

@@ -154,13 +154,14 @@ void add_spike(CLI::App& bench, Session& session) {
 }  // namespace
 
 void add_bench_command(CLI::App& program, Session& session) {
-  auto* command =
-      program.add_subcommand("bench", "Run the experiments behind the published numbers");
+  auto* command = program.add_subcommand(
+      "bench", "Run the experiments behind the published numbers, and load tests");
   command->require_subcommand(1);
   command->footer("Example:\n  sluice bench grid\n  sluice bench suite\n  sluice bench spike");
   add_grid(*command, session);
   add_suite(*command, session);
   add_spike(*command, session);
+  add_load_command(*command, session);
 }
 
 }  // namespace sluice::cli

@@ -9,12 +9,17 @@
 namespace sluice::cli {
 
 void add_run_command(CLI::App& program, Session& session);
+void add_serve_command(CLI::App& program, Session& session);
+void add_infer_command(CLI::App& program, Session& session);
 void add_check_command(CLI::App& program, Session& session);
 void add_compare_command(CLI::App& program, Session& session);
 void add_replay_command(CLI::App& program, Session& session);
 void add_report_command(CLI::App& program, Session& session);
 void add_explain_command(CLI::App& program, Session& session);
+void add_top_command(CLI::App& program, Session& session);
 void add_bench_command(CLI::App& program, Session& session);
+/// Below `bench`.
+void add_load_command(CLI::App& bench, Session& session);
 void add_schema_command(CLI::App& program, Session& session);
 void add_version_command(CLI::App& program, Session& session);
 void add_completion_command(CLI::App& program, Session& session);
