@@ -65,7 +65,7 @@ export function App() {
               <ResourceList resources={shown.resources} />
             </div>
             <Decisions tasks={shown.tasks} paused={paused || connection.state !== "live"} />
-            <WhatIfPanel scheduler={shown.scheduler} tasks={shown.tasks} />
+            {shown.scheduler && <WhatIfPanel policy={shown.scheduler.policy} tasks={shown.tasks} />}
           </>
         ) : (
           <p class="waiting">

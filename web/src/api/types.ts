@@ -35,7 +35,8 @@ export interface Task {
   model: string;
   version: string;
   priority: number;
-  latency_budget_ms: number;
+  /** null: any time is on time. */
+  latency_budget_ms: number | null;
   queued: number;
   running: number;
   rate: number;
@@ -80,22 +81,30 @@ export interface Resources {
   memory_total_bytes: number;
   process_rss_bytes: number;
   process_cpu: number;
-  temperature_c: number;
-  power_w: number;
-  gpu: number;
+  temperature_c: number | null;
+  power_w: number | null;
+  gpu: number | null;
   throttled: boolean;
   pressure: number;
+}
+
+export interface Scheduler {
+  policy: string;
+  shedder: string;
+  shedding: boolean;
+  slots: number;
 }
 
 export interface Live {
   node: string;
   version: string;
-  started_unix_s: number;
+  started_unix_s: number | null;
   uptime_s: number;
   ready: boolean;
   reason: string;
   configuration: { generation: number; error: string };
-  scheduler: { policy: string; shedder: string; shedding: boolean; slots: number };
+  /** null before the first configuration. */
+  scheduler: Scheduler | null;
   window_s: number;
   totals: Outcomes & { queued: number; running: number };
   tasks: Task[];

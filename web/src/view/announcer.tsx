@@ -14,5 +14,5 @@ function announcement(live: Live | null, connection: Connection): string {
   if (connection.state === "lost") return "Disconnected. The numbers are old.";
   if (!live) return "Connecting.";
   if (!live.ready) return `Connected. Not ready: ${live.reason}`;
-  return live.scheduler.shedding ? "Connected. Ready, shedding load." : "Connected. Ready.";
+  return live.scheduler?.shedding ? "Connected. Ready, shedding load." : "Connected. Ready.";
 }

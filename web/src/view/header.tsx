@@ -43,11 +43,10 @@ function Ready({ live }: { live: Live }) {
 }
 
 function Facts({ live }: { live: Live }) {
-  const { policy, shedder, slots } = live.scheduler;
   const facts: [string, string][] = [
-    ["Policy", policy],
-    ["Shedding", shedder],
-    ["Slots", String(slots)],
+    ["Policy", live.scheduler?.policy ?? "–"],
+    ["Shedding", live.scheduler?.shedder ?? "–"],
+    ["Slots", String(live.scheduler?.slots ?? "–")],
     ["Configuration", `no. ${live.configuration.generation}`],
     ["Up", span(live.uptime_s)],
     ["Version", live.version],

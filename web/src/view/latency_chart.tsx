@@ -8,7 +8,7 @@ import { Chart } from "./chart";
 
 interface Props {
   history: Second[];
-  budget_ms: number;
+  budget_ms: number | null;
   at: number | null;
   onHover(index: number | null): void;
   sync: string;
@@ -35,7 +35,7 @@ export function LatencyChart({ history, budget_ms, at, onHover, sync }: Props) {
       <Chart
         label={`Latency of the last minute: p99 at most ${milliseconds(worst)}, budget ${milliseconds(budget_ms)}.`}
         series={series}
-        top={(max) => Math.max(max * 1.1, budget_ms * 1.2)}
+        top={(max) => Math.max(max * 1.1, (budget_ms ?? 0) * 1.2, 1)}
         data={data}
         height={128}
         sync={sync}

@@ -37,7 +37,7 @@ export function Notices({ live, connection, onRetry }: Props) {
           </p>
         </div>
       )}
-      {live.scheduler.shedding && (
+      {live.scheduler?.shedding && (
         <div class="notice warn">
           <p>
             <strong>Shedding load.</strong> More is asked for than can be done in time: less important requests

@@ -20,17 +20,17 @@ function Meters({ resources: r }: { resources: Resources }) {
         value={`${bytes(r.memory_used_bytes)} of ${bytes(r.memory_total_bytes)}`}
         share={memory}
       />
-      {r.gpu > 0 && <Meter name="GPU" value={percent(r.gpu)} share={r.gpu} />}
+      {r.gpu !== null && <Meter name="GPU" value={percent(r.gpu)} share={r.gpu} />}
       <Meter name="Pressure" value={percent(r.pressure)} share={r.pressure} />
       <Meter name="Process CPU" value={`${r.process_cpu.toFixed(2)} cores`} />
       <Meter name="Process memory" value={bytes(r.process_rss_bytes)} />
-      {r.temperature_c > 0 && (
+      {r.temperature_c !== null && (
         <Meter
           name="Temperature"
           value={`${r.temperature_c.toFixed(0)} °C${r.throttled ? ", throttled" : ""}`}
         />
       )}
-      {r.power_w > 0 && <Meter name="Power" value={`${r.power_w.toFixed(1)} W`} />}
+      {r.power_w !== null && <Meter name="Power" value={`${r.power_w.toFixed(1)} W`} />}
     </dl>
   );
 }

@@ -49,7 +49,7 @@ function TaskCard({ task, index, window_s }: { task: Task; index: number; window
       <dl class="row">
         <Pair name="p50" value={milliseconds(task.latency_ms.p50)} />
         <Pair name="p95" value={milliseconds(task.latency_ms.p95)} />
-        <Pair name="p99" value={milliseconds(p99)} bad={p99 !== null && p99 > budget} />
+        <Pair name="p99" value={milliseconds(p99)} bad={p99 !== null && budget !== null && p99 > budget} />
         <Pair name="budget" value={milliseconds(budget)} />
       </dl>
       <LatencyChart history={task.history} budget_ms={budget} at={at} onHover={setAt} sync={task.name} />

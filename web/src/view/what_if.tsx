@@ -1,13 +1,13 @@
 // The last minutes again, in the simulator, under another policy or other settings.
 import { useState } from "preact/hooks";
-import type { Live, Task, TaskResult, WhatIf } from "../api/types";
+import type { Task, TaskResult, WhatIf } from "../api/types";
 import { count, milliseconds, percent, span } from "../format";
 import { compare, resultShare } from "../outcomes";
 import { message, useApi } from "../session";
 
 const policies = ["slack", "edf", "priority", "fifo", "round_robin", "fixed_batch", "interval", "levels"];
 
-export function WhatIfPanel({ scheduler, tasks }: { scheduler: Live["scheduler"]; tasks: Task[] }) {
+export function WhatIfPanel({ policy: inForce, tasks }: { policy: string; tasks: Task[] }) {
   const api = useApi();
   const [policy, setPolicy] = useState("");
   const [settings, setSettings] = useState("");
@@ -43,7 +43,7 @@ export function WhatIfPanel({ scheduler, tasks }: { scheduler: Live["scheduler"]
         <label>
           Policy
           <select value={policy} onChange={(event) => setPolicy(event.currentTarget.value)}>
-            <option value="">as now ({scheduler.policy})</option>
+            <option value="">as now ({inForce})</option>
             {policies.map((name) => (
               <option key={name} value={name}>
                 {name}

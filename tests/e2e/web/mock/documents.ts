@@ -123,7 +123,7 @@ export function live(): Live {
       process_cpu: 1.83,
       temperature_c: 64,
       power_w: 11.3,
-      gpu: 0,
+      gpu: null,
       throttled: false,
       pressure: 0.22,
     },

@@ -47,6 +47,8 @@ test("a story can be linked to, and may be gone", async ({ page, mock }) => {
   await page.goto("about:blank");
   await page.goto(`${mock.url}#request=1-1`);
   await expect(page.getByRole("dialog")).toContainText("not remembered any more");
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
 });
 
 test("what-if asks for what was entered and compares", async ({ page, mock }) => {

@@ -45,7 +45,7 @@ test("what needs attention is said first, also to screen readers", async ({ page
 });
 
 test("a node that has nothing yet", async ({ page, mock }) => {
-  mock.change({ tasks: [], slots: [], models: [], resources: null });
+  mock.change({ scheduler: null, tasks: [], slots: [], models: [], resources: null });
   await page.goto(mock.url);
   await expect(page.getByText("No task is configured")).toBeVisible();
   await expect(page.getByText("No model is in the repository.")).toBeVisible();
