@@ -1,14 +1,17 @@
 // The pictures in docs/images: made anew with SLUICE_SCREENSHOTS=docs/images.
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "./mock";
 
-const folder = process.env.SLUICE_SCREENSHOTS;
-test.skip(!folder, "SLUICE_SCREENSHOTS is not set");
+// As seen from the repository's root.
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const folder = path.resolve(root, process.env.SLUICE_SCREENSHOTS ?? "");
+test.skip(!process.env.SLUICE_SCREENSHOTS, "SLUICE_SCREENSHOTS is not set");
 
 const shots = [
   { name: "dashboard-light", viewport: { width: 1360, height: 1000 }, colorScheme: "light" },
   { name: "dashboard-dark", viewport: { width: 1360, height: 1000 }, colorScheme: "dark" },
-  { name: "dashboard-phone", viewport: { width: 360, height: 780 }, colorScheme: "light" },
+  { name: "dashboard-phone", viewport: { width: 360, height: 1500 }, colorScheme: "light" },
 ] as const;
 
 for (const { name, viewport, colorScheme } of shots) {
@@ -20,10 +23,13 @@ for (const { name, viewport, colorScheme } of shots) {
     await page.getByRole("combobox", { name: "Policy" }).selectOption("edf");
     await page.getByRole("button", { name: "Simulate" }).click();
     await expect(page.getByText("How far to trust it")).toBeVisible();
-    // As tall as the page, rather than a full-page picture: that would have the header in its midst.
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width: viewport.width, height });
-    await page.screenshot({ path: path.join(folder!, `${name}.png`) });
+    if (viewport.width > 360) {
+      // As tall as the page, rather than a full-page picture: that has the header in its midst.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width: viewport.width, height });
+    }
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.screenshot({ path: path.join(folder, `${name}.png`) });
   });
 }
 
@@ -33,5 +39,5 @@ test("dashboard-story", async ({ page, mock }) => {
   await page.getByRole("combobox", { name: "End" }).selectOption("shed");
   await page.getByRole("link", { name: /^Story of/ }).first().click();
   await expect(page.getByText("What would have helped")).toBeVisible();
-  await page.screenshot({ path: path.join(folder!, "dashboard-story.png") });
+  await page.screenshot({ path: path.join(folder, "dashboard-story.png") });
 });
