@@ -138,7 +138,8 @@ InferHandle Api::call(Request request, Respond respond) const {
     return {};
   }
 
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view asked = request.method;
+  const std::string_view method = asked == "HEAD" ? "GET" : asked;
   Call call{request, *target, {}, {}, {}};
   std::string allow;
   for (const Route& route : routes()) {
