@@ -20,7 +20,7 @@ sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision LIBS 
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
   LIBS prometheus-cpp::core)
-sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+sluice_module(serve/http SINGLY DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
