@@ -121,6 +121,7 @@ std::unique_ptr<CLI::App> make_program(Session& session) {
   add_report_command(*program, session);
   add_explain_command(*program, session);
   add_replay_command(*program, session);
+  add_top_command(*program, session);
   add_bench_command(*program, session);
   add_schema_command(*program, session);
   add_version_command(*program, session);
