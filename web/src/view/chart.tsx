@@ -1,5 +1,5 @@
 // uPlot as a component: made once, fed with data, made anew when the colours change.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { colour, onThemeChange } from "../theme";
 
@@ -23,7 +23,7 @@ export function Chart(props: Props) {
   const latest = useRef(props);
   latest.current = props;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = host.current!;
     const make = () => {
       plot.current?.destroy();
@@ -42,7 +42,7 @@ export function Chart(props: Props) {
       plot.current = null;
     };
   }, []);
-  useEffect(() => plot.current?.setData(props.data), [props.data]);
+  useLayoutEffect(() => plot.current?.setData(props.data), [props.data]);
 
   return <div ref={host} class="chart" role="img" aria-label={props.label} />;
 }

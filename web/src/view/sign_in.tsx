@@ -1,5 +1,5 @@
 // Asks for a token when the daemon wants one.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   /** What was wrong with the last token; empty: there was none yet. */
@@ -10,7 +10,7 @@ interface Props {
 export function SignIn({ problem, onToken }: Props) {
   const [token, setToken] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current!.focus(), []);
+  useLayoutEffect(() => input.current!.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     if (token.trim()) onToken(token.trim());

@@ -1,5 +1,5 @@
 // What ran where in the last ten seconds.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Run, Slot, Task } from "../api/types";
 import { milliseconds, percent } from "../format";
 import { slotShares } from "../outcomes";
@@ -65,8 +65,8 @@ function Lane({ slot, index, onHover }: LaneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const paint = useRef(() => {});
   paint.current = () => draw(canvas.current!, slot.runs, index);
-  useEffect(() => paint.current(), [slot.runs]);
-  useEffect(() => {
+  useLayoutEffect(() => paint.current(), [slot.runs]);
+  useLayoutEffect(() => {
     const repaint = () => paint.current();
     const resize = new ResizeObserver(repaint);
     resize.observe(canvas.current!);

@@ -1,6 +1,6 @@
 // The story of one request, in a dialog. The page's address names the request, so that it can be
 // passed on and the browser's back button closes it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Story } from "../api/types";
 import { words } from "../format";
 import { kind } from "../outcomes";
@@ -22,7 +22,7 @@ export function StoryDialog() {
     window.addEventListener("hashchange", read);
     return () => window.removeEventListener("hashchange", read);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (decision) dialog.current!.showModal();
     else dialog.current!.close();
   }, [decision]);
