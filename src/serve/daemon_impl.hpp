@@ -81,6 +81,7 @@ class DaemonImpl final : public Daemon {
   void publish(const Catalog& catalog, const std::string& loading = {});
   void start_watcher();
 
+  [[nodiscard]] std::shared_ptr<Generation> current() const;
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] Refusal missing(const std::string& model, const base::Error& error) const;
   [[nodiscard]] ServiceState state() const;

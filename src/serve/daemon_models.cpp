@@ -33,6 +33,15 @@ ModelVersion* find_in(Catalog& entries, const ModelVersion& like) {
   return found != nullptr ? &entries[static_cast<std::size_t>(found - entries.data())] : nullptr;
 }
 
+/// Newcomers of the folder of models: known, and loaded on request.
+Catalog listed(Catalog found) {
+  for (ModelVersion& entry : found) {
+    entry.wanted = false;
+    if (entry.reason.empty()) entry.reason = "not loaded";
+  }
+  return found;
+}
+
 }  // namespace
 
 base::Status DaemonImpl::load_all() {
@@ -134,22 +143,23 @@ base::Result<Catalog> DaemonImpl::load_changed(const Plan& plan) {
 }
 
 base::Status DaemonImpl::watch() {
+  const Catalog all = survey(plan_);
   Catalog next = catalog_;
-  bool loaded = false;
-  for (const ModelVersion& found : survey(plan_)) {
-    if (has(catalog_, found.name)) continue;
-    ModelVersion listed = found;  // a newcomer of the folder: known, and loaded on request
-    listed.wanted = false;
-    listed.reason = "not loaded";
-    replace(next, found.name, {listed});
-  }
+  std::erase_if(next, [&](const ModelVersion& entry) {
+    return entry.model == nullptr && !has(all, entry.name);
+  });
   std::set<std::string> names;
-  for (const ModelVersion& entry : catalog_) {
-    if (entry.wanted) names.insert(entry.name);
-  }
+  for (const ModelVersion& found : all) names.insert(found.name);
+  for (const ModelVersion& entry : next) names.insert(entry.name);
+  bool loaded = false;
   for (const std::string& name : names) {
-    Catalog entries = entries_of(catalog_, name);
-    loaded = refresh(entries, survey(plan_, name)) || loaded;
+    Catalog found = entries_of(all, name);
+    Catalog entries = entries_of(next, name);
+    if (entries.empty()) {
+      entries = listed(std::move(found));
+    } else if (entries.front().wanted) {
+      loaded = refresh(entries, std::move(found)) || loaded;
+    }
     replace(next, name, std::move(entries));
   }
   if (loaded) return switch_to(plan_, std::move(next));
@@ -256,7 +266,7 @@ void DaemonImpl::start_watcher() {
                                          [this](const monitor::Sample& sample, double pressure) {
                                            const auto resource = monitor::to_resource(sample);
                                            observer_.on_resource(resource, pressure);
-                                           if (const auto current = snapshot().current) {
+                                           if (const auto current = this->current()) {
                                              current->on_resource(resource);
                                              current->set_pressure(pressure);
                                            }

@@ -23,6 +23,11 @@ const ServedVersion* served_as(const Generation& generation, const ModelStatus& 
 
 }  // namespace
 
+std::shared_ptr<Generation> DaemonImpl::current() const {
+  const std::scoped_lock lock(mutex_);
+  return current_;
+}
+
 DaemonImpl::Snapshot DaemonImpl::snapshot() const {
   const std::scoped_lock lock(mutex_);
   return {current_, retiring_, shown_, draining_, configuration_error_};
@@ -42,7 +47,7 @@ std::vector<ModelStatus> DaemonImpl::statuses_in(const Snapshot& now) {
     ModelStatus status = shown.status;
     const ServedVersion* served =
         now.current != nullptr ? served_as(*now.current, status) : nullptr;
-    if (status.state == ModelState::ready && served != nullptr && !now.draining &&
+    if (status.state == ModelState::ready && served != nullptr &&
         now.current->in_service(*served) == 0) {
       status.state = ModelState::unavailable;
       status.reason = kQuarantined;
@@ -126,7 +131,7 @@ base::Result<ModelDescription> DaemonImpl::model(const std::string& name,
 
 base::Result<std::vector<ModelStatistics>> DaemonImpl::statistics(
     const std::string& name, const std::string& version) const {
-  const auto current = snapshot().current;
+  const auto current = this->current();
   std::string wanted = name;
   if (!name.empty() && current != nullptr) {
     if (const auto route = current->routes().find(name, version, {})) wanted = route->served->name;

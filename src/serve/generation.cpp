@@ -176,7 +176,7 @@ void Generation::on_resource(const telemetry::ResourceSample& sample) {
 std::size_t Generation::in_service(const ServedVersion& served) const {
   const auto engine = this->engine();
   const auto index = static_cast<schedule::ModelId>(&served - routes_->versions().data());
-  return engine != nullptr ? engine->in_service(index) : 0;
+  return engine != nullptr ? engine->in_service(index) : served.model->instances();
 }
 
 void Generation::stop_sources() {

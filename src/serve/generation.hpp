@@ -38,7 +38,7 @@ class Generation {
   void cancel(schedule::RequestId request);
   void set_pressure(double pressure);
   void on_resource(const telemetry::ResourceSample& sample);
-  /// Of the version's instances, those in service; 0 when retired.
+  /// Of the version's instances, those in service; all of them when retired.
   [[nodiscard]] std::size_t in_service(const ServedVersion& served) const;
 
   /// Ends the sources; they give no more.

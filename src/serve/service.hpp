@@ -21,7 +21,8 @@ struct ModelStatus {
   std::string name;
   std::string version;  ///< "1"; empty: known to the repository, never loaded
   ModelState state = ModelState::unavailable;
-  std::string reason;  ///< why it is not ready; empty if it is
+  /// Why it is not ready; or, where it is, why the file that is there now could not take over.
+  std::string reason;
 };
 
 struct ModelDescription {

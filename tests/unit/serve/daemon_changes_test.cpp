@@ -180,6 +180,37 @@ TEST(DaemonChangesTest, ADaemonWithoutModelsIsReady) {
   EXPECT_EQ(rig.infer(request_for("a")).status, Status::not_found);
 }
 
+TEST(DaemonChangesTest, TheRealObserverBearsAllOfIt) {
+  const base::SteadyClock clock;
+  const auto observer = Observer::create({}, clock);
+  Plan plan = plan_with({});
+  DaemonHooks hooks;
+  hooks.read_plan = [&] { return plan; };
+  auto daemon = std::move(Daemon::create(std::move(hooks), clock, *observer).value());
+  const auto wait = [&] {
+    std::promise<void> done;
+    daemon->reload([&](const base::Status& status) {
+      EXPECT_TRUE(status) << status.error().message;
+      done.set_value();
+    });
+    done.get_future().wait();
+  };
+  daemon->start();
+  wait();
+  EXPECT_TRUE(daemon->live_view().at("ready").as_bool());
+  plan = plan_with({"a"});
+  wait();
+  std::promise<InferReply> reply;
+  daemon->infer(request_for("a"), [&](InferReply got) { reply.set_value(std::move(got)); });
+  const std::string decision = reply.get_future().get().decision;
+  EXPECT_EQ(decision, "3-1");
+  EXPECT_EQ(daemon->live_view().at("tasks").as_array().size(), 1U);
+  const auto story = daemon->explain(decision);
+  EXPECT_TRUE(story) << story.error().message;
+  EXPECT_EQ(daemon->statistics("a", "").value().at(0).inferences, 1U);
+  EXPECT_THAT(daemon->metrics(), HasSubstr("# TYPE"));
+}
+
 TEST(DaemonChangesTest, SourcesStartInForceAndEndWithTheirGeneration) {
   std::vector<std::string> log;
   Plan plan = plan_with({"a"});

@@ -143,6 +143,25 @@ TEST_F(DaemonFilesTest, NewVersionsTakeOverAndNewModelsWaitToBeAskedFor) {
   EXPECT_EQ(rig.load("../b").error().code, base::ErrorCode::not_found);
 }
 
+TEST_F(DaemonFilesTest, ModelsComeAndGoInTheFolder) {
+  put("identity_fp32", folder_.path("a.onnx"));
+  std::ofstream(folder_.path("broken.onnx")) << "this is no model";
+  Rig rig(plan_of_folder());
+  rig.start();
+  EXPECT_FALSE(rig.daemon->ready());
+  put("identity_int8", folder_.path("many/1/model.onnx"));
+  put("identity_int8", folder_.path("many/2/model.onnx"));
+  fs::remove(folder_.path("broken.onnx"));
+  look(rig);
+  EXPECT_TRUE(rig.daemon->ready()) << rig.daemon->not_ready_reason();
+  EXPECT_EQ(rig.state_of("broken", "1"), "ABSENT");
+  EXPECT_EQ(rig.reason_of("many", "1"), "not loaded");
+  EXPECT_EQ(rig.reason_of("many", "2"), "not loaded");
+  fs::remove_all(folder_.path("many"));
+  look(rig);
+  EXPECT_EQ(rig.state_of("many", "2"), "ABSENT");
+}
+
 TEST_F(DaemonFilesTest, WrongInputsAreNamed) {
   put("identity_fp32", folder_.path("a.onnx"));
   Rig rig(plan_of_folder());
