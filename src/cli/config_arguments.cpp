@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "config/listen_address.hpp"
 #include "schedule/options.hpp"
 
 namespace sluice::cli {
@@ -22,8 +23,10 @@ std::vector<std::string> policy_names() {
 
 }  // namespace
 
-void add_config_arguments(CLI::App& command, ConfigArguments& arguments) {
-  command.add_option("FILE", arguments.file, "Configuration file")->required()->type_name("");
+void add_config_arguments(CLI::App& command, ConfigArguments& arguments, bool file_required) {
+  command.add_option("FILE", arguments.file, "Configuration file")
+      ->required(file_required)
+      ->type_name("");
   command
       .add_option("--set", arguments.settings,
                   "Change a value of the file, for example tasks[detector].priority=5 (repeatable)")
@@ -62,6 +65,15 @@ CLI::Validator duration_word() {
         if (!duration) return duration.error().message;
         if (duration->count() < 0) return fmt::format("\"{}\" is negative", word);
         return {};
+      },
+      "");
+}
+
+CLI::Validator listen_word() {
+  return CLI::Validator(
+      [](std::string& word) -> std::string {
+        const auto address = config::parse_listen_address(word);
+        return address ? std::string() : address.error().message;
       },
       "");
 }

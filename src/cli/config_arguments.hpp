@@ -17,7 +17,7 @@ struct ConfigArguments {
 };
 
 /// Adds FILE and --set.
-void add_config_arguments(CLI::App& command, ConfigArguments& arguments);
+void add_config_arguments(CLI::App& command, ConfigArguments& arguments, bool file_required = true);
 
 /// Loads the file; nullopt: the problems were printed.
 [[nodiscard]] std::optional<config::Loaded> load_config(const ConfigArguments& arguments,
@@ -31,5 +31,7 @@ void print_problems(const config::Problems& problems, Session& session);
 [[nodiscard]] CLI::Validator policy_word();
 /// The same for a time such as 80ms.
 [[nodiscard]] CLI::Validator duration_word();
+/// The same for an address to listen on.
+[[nodiscard]] CLI::Validator listen_word();
 
 }  // namespace sluice::cli

@@ -116,6 +116,8 @@ std::unique_ptr<CLI::App> make_program(Session& session) {
   program->add_flag("-v,--verbose", session.verbose, "Say more")->excludes(quiet);
 
   add_run_command(*program, session);
+  add_serve_command(*program, session);
+  add_infer_command(*program, session);
   add_compare_command(*program, session);
   add_check_command(*program, session);
   add_report_command(*program, session);

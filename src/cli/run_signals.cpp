@@ -14,18 +14,20 @@
 namespace sluice::cli {
 namespace {
 
-sigset_t watched() {
+sigset_t watched(bool hangup) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (hangup) sigaddset(&set, SIGHUP);
   return set;
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Signals>> Signals::watch(std::function<void(int)> on_signal) {
-  const sigset_t set = watched();
+base::Result<std::unique_ptr<Signals>> Signals::watch(std::function<void(int)> on_signal,
+                                                      std::function<void()> on_hangup) {
+  const sigset_t set = watched(on_hangup != nullptr);
   const int signals = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   const int stop = ::eventfd(0, EFD_CLOEXEC);
   if (signals < 0 || stop < 0 || pthread_sigmask(SIG_BLOCK, &set, nullptr) != 0) {
@@ -35,13 +37,16 @@ base::Result<std::unique_ptr<Signals>> Signals::watch(std::function<void(int)> o
     return base::fail(base::ErrorCode::internal, "cannot watch for signals: {}",
                       std::strerror(error));
   }
-  return std::unique_ptr<Signals>(new Signals(signals, stop, std::move(on_signal)));
+  return std::unique_ptr<Signals>(
+      new Signals(signals, stop, std::move(on_signal), std::move(on_hangup)));
 }
 
-Signals::Signals(int signals, int stop, std::function<void(int)> on_signal)
+Signals::Signals(int signals, int stop, std::function<void(int)> on_signal,
+                 std::function<void()> on_hangup)
     : signals_(signals),
       stop_(stop),
       on_signal_(std::move(on_signal)),
+      on_hangup_(std::move(on_hangup)),
       thread_([this] { run(); }) {}
 
 Signals::~Signals() {
@@ -51,7 +56,7 @@ Signals::~Signals() {
   thread_.join();
   ::close(signals_);
   ::close(stop_);
-  const sigset_t set = watched();
+  const sigset_t set = watched(on_hangup_ != nullptr);
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
@@ -61,7 +66,11 @@ void Signals::run() {
     if (::poll(files.data(), files.size(), -1) < 0 && errno != EINTR) return;
     signalfd_siginfo info{};
     while (::read(signals_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      on_signal_(count_.fetch_add(1) + 1);
+      if (info.ssi_signo == SIGHUP) {
+        on_hangup_();
+      } else {
+        on_signal_(count_.fetch_add(1) + 1);
+      }
     }
     if ((files[1].revents & POLLIN) != 0) return;
   }

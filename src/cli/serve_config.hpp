@@ -1,0 +1,41 @@
+// The configuration of a daemon: a file, or no more than the command line, read again on reload.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/config_arguments.hpp"
+#include "serve/net/tokens.hpp"
+#include "serve/plan.hpp"
+
+namespace sluice::cli {
+
+class ServeConfig {
+ public:
+  /// Reads the configuration and the tokens for the first time. No file: as an empty one under the
+  /// settings. `clock` must outlive the plans. Errors: every problem of the file, a line each.
+  static base::Result<std::unique_ptr<ServeConfig>> load(ConfigArguments arguments,
+                                                         const base::Clock& clock);
+
+  /// As it was read first: what the listeners and the observer keep until the next start.
+  [[nodiscard]] const config::Config& first() const { return *first_.config; }
+  [[nodiscard]] const serve::net::Tokens& tokens() const { return *tokens_; }
+
+  /// Reads configuration and tokens again, and warns of changes that only the next start applies.
+  [[nodiscard]] base::Result<serve::Plan> read_plan();
+
+ private:
+  ServeConfig(ConfigArguments arguments, config::Loaded first,
+              std::unique_ptr<serve::net::Tokens> tokens, const base::Clock& clock)
+      : arguments_(std::move(arguments)),
+        first_(std::move(first)),
+        tokens_(std::move(tokens)),
+        clock_(clock) {}
+
+  ConfigArguments arguments_;
+  config::Loaded first_;
+  std::unique_ptr<serve::net::Tokens> tokens_;
+  const base::Clock& clock_;
+};
+
+}  // namespace sluice::cli
