@@ -1,5 +1,5 @@
 # Target sluice_protocol: the messages and services generated from src/serve/grpc/*.proto, without
-# our warnings. Its headers are found as <inference.pb.h>. `protocol_sources` only generates them.
+# our warnings. Its headers are found as <inference.pb.h>.
 set(folder "${CMAKE_SOURCE_DIR}/src/serve/grpc")
 set(generated "${CMAKE_BINARY_DIR}/protocol")
 file(MAKE_DIRECTORY "${generated}")
@@ -17,7 +17,6 @@ foreach(name inference health)
     VERBATIM)
   list(APPEND outputs ${files})
 endforeach()
-add_custom_target(protocol_sources DEPENDS ${outputs})
 add_library(sluice_protocol STATIC ${outputs})
 target_include_directories(sluice_protocol SYSTEM PUBLIC "${generated}")
 target_link_libraries(sluice_protocol PUBLIC gRPC::grpc++ protobuf::libprotobuf)
