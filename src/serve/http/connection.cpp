@@ -36,6 +36,7 @@ using Awaitable = asio::awaitable<T, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 using Parser = beast::request_parser<beast::string_body>;
 
+// GCC 12 miscompiles co_await within conditions here: results are named first.
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<Executor>());
 constexpr std::size_t kReadSize = 8192;
 /// A body grows by steps, so that a client holds no more memory than it sent bytes, or this.
@@ -81,20 +82,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
     stream_->on_finish([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->finish();
     });
-    const auto run = [this](Awaitable<void> (Connection::*loop)()) {
-      asio::co_spawn(
-          stream_->get_executor(),
-          [self = shared_from_this(), loop]() -> Awaitable<void> {
-            co_await ((*self).*loop)();
-            self->ended();
-          },
-          asio::detached);
-    };
-    run(&Connection::read);
-    run(&Connection::write);
+    asio::co_spawn(stream_->get_executor(), run_reader(shared_from_this()), asio::detached);
+    asio::co_spawn(stream_->get_executor(), run_writer(shared_from_this()), asio::detached);
   }
 
  private:
+  // Each keeps the connection alive until it ends.
+  static Awaitable<void> run_reader(std::shared_ptr<Connection> self) {
+    co_await self->read();
+    self->ended();
+  }
+  static Awaitable<void> run_writer(std::shared_ptr<Connection> self) {
+    co_await self->write();
+    self->ended();
+  }
   // Reading.
   Awaitable<void> read();
   Awaitable<bool> read_request();
@@ -105,7 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Writing.
   Awaitable<void> write();
   Awaitable<bool> send(const Exchange& exchange);
-  Awaitable<bool> send_events(const Exchange& exchange);
+  Awaitable<void> send_events(const Exchange& exchange);
   template <class Buffers>
   Awaitable<bool> send_bytes(const Buffers& buffers);
 
@@ -142,12 +143,10 @@ Awaitable<void> wait(Timer& timer) {
 }
 
 Awaitable<void> Connection::read() {
-  while (!last_ && !gone_) {
-    if (!has_room()) {
-      co_await wait(reader_wakes_);
-    } else if (!co_await read_request()) {
-      break;
-    }
+  bool more = true;
+  while (more && !last_ && !gone_) {
+    while (!has_room() && !gone_) co_await wait(reader_wakes_);
+    if (!gone_) more = co_await read_request();
   }
   be_patient(base::kForever);
   if (!gone_ && !queue_.empty()) co_await watch();
@@ -197,7 +196,8 @@ Awaitable<error_code> Connection::read_body(Parser& parser, std::string& body) {
     // Answers to earlier requests come first.
     while (!queue_.empty() && !gone_) co_await wait(reader_wakes_);
     const std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (!co_await send_bytes(asio::buffer(text))) co_return asio::error::connection_aborted;
+    const bool sent = co_await send_bytes(asio::buffer(text));
+    if (!sent) co_return asio::error::connection_aborted;
   }
   if (parser.chunked()) {
     const auto [error, size] = co_await beast::async_read(*stream_, buffer_, parser, kAwait);
@@ -302,7 +302,8 @@ Awaitable<void> Connection::write() {
       continue;
     }
     if (last_ && queue_.size() == 1) exchange->framing.keep_alive = false;
-    if (!co_await send(*exchange)) {
+    const bool sent = co_await send(*exchange);
+    if (!sent) {
       hang_up();
       break;
     }
@@ -322,8 +323,9 @@ Awaitable<bool> Connection::send(const Exchange& exchange) {
   const Response& response = exchange.response;
   const std::string head = response_head(response, exchange.framing);
   if (response.events && !exchange.head) {
-    if (!co_await send_bytes(asio::buffer(head))) co_return false;
-    co_return co_await send_events(exchange);
+    const bool sent = co_await send_bytes(asio::buffer(head));
+    if (sent) co_await send_events(exchange);
+    co_return false;
   }
   std::vector<asio::const_buffer> buffers{asio::buffer(head)};
   if (!exchange.head) {
@@ -333,15 +335,14 @@ Awaitable<bool> Connection::send(const Exchange& exchange) {
   co_return co_await send_bytes(buffers);
 }
 
-/// Always false: the connection ends with the events.
-Awaitable<bool> Connection::send_events(const Exchange& exchange) {
+Awaitable<void> Connection::send_events(const Exchange& exchange) {
   while (!gone_ && !last_) {
     const std::string event = exchange.response.events();
-    if (!co_await send_bytes(asio::buffer(event))) break;
+    const bool sent = co_await send_bytes(asio::buffer(event));
+    if (!sent) break;
     writer_wakes_.expires_after(exchange.response.event_interval);
     co_await writer_wakes_.async_wait(kAwait);
   }
-  co_return false;
 }
 
 template <class Buffers>
