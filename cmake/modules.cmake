@@ -27,7 +27,7 @@ sluice_module(serve/grpc DEPS serve serve/net
 sluice_module(config SINGLY DEPS tensor schedule simulate backend model telemetry monitor runtime vision
   pipeline serve LIBS yaml-cpp::yaml-cpp)
 # load: a client of the protocols, for load tests.
-sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
+sluice_module(load SINGLY DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)
 sluice_module(cli SINGLY EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
