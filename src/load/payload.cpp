@@ -66,11 +66,11 @@ base::Result<std::string> read_data(const std::string& path) {
 
 base::Result<std::vector<tensor::Tensor>> make_payload(
     const Stream& stream, const std::vector<backend::TensorInfo>& inputs, std::uint64_t seed) {
-  for (const auto& [name, shape] : stream.shape) {
+  for (const auto& shape : stream.shape) {
     if (std::none_of(inputs.begin(), inputs.end(),
-                     [&](const auto& input) { return input.name == name; })) {
+                     [&](const auto& input) { return input.name == shape.first; })) {
       return base::fail(base::ErrorCode::invalid, "{}: model \"{}\" has no input \"{}\"",
-                        stream.name, stream.model, name);
+                        stream.name, stream.model, shape.first);
     }
   }
   std::string data;
