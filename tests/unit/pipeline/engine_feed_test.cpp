@@ -25,6 +25,7 @@ class MockEngine final : public runtime::Engine {
   MOCK_METHOD(schedule::Accounting, accounting, (), (const, override));
   MOCK_METHOD(schedule::Accounting, accounting, (schedule::TaskId), (const, override));
   MOCK_METHOD(const model::Model&, model, (schedule::ModelId), (const, override));
+  MOCK_METHOD(std::size_t, in_service, (schedule::ModelId), (const, override));
 };
 
 Frame frame(const std::string& name) {
