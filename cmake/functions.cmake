@@ -114,6 +114,7 @@ function(sluice_gtest target folder label)
     return()
   endif()
   add_executable(${target} ${sources} ${helpers})
+  add_dependencies(tests ${target})
   sluice_test_program(${target})
   # Optimising what only checks takes a third of the build; what is checked is in the libraries.
   target_compile_options(${target} PRIVATE -O0)
