@@ -4,7 +4,7 @@ BUILD := build/release
 JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: build setup configure demo test bench fuzz format lint docs clean help
+.PHONY: build setup configure demo test bench bench-serve bench-overload fuzz format lint docs clean help
 
 ## build (default): build/release/sluice
 build: configure
@@ -31,6 +31,16 @@ test: configure
 bench: configure
 	cmake --build $(BUILD) --parallel $(JOBS) --target benchmarks
 	tools/bench
+
+## bench-serve: the protocols against echoes, nginx, an empty gRPC service, and Python servers
+bench-serve: configure
+	cmake --build $(BUILD) --parallel $(JOBS) --target sluice tcp_bench rest_bench grpc_bench
+	tools/bench-serve --build $(BUILD)
+
+## bench-overload: a daemon with a real model under four times what it can do
+bench-overload: build
+	tools/fetch-demo
+	tools/bench-overload --build $(BUILD)
 
 ## fuzz: every fuzz target for a minute, under the sanitizers
 fuzz: setup

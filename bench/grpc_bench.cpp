@@ -18,62 +18,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "instant_service.hpp"
 #include "serve/grpc/server.hpp"
 
 namespace {
 
 using namespace sluice;
+using bench::InstantService;
 using inference::ModelInferRequest;
 using inference::ModelInferResponse;
 
 constexpr int kInFlight = 64;
 constexpr int kRounds = 5;
 constexpr auto kRound = std::chrono::milliseconds(800);
-
-/// Answers every inference at once with its inputs.
-class InstantService final : public serve::Service {
- public:
-  serve::InferHandle infer(serve::InferRequest request, serve::InferDone done) override {
-    serve::InferReply reply;
-    reply.model = std::move(request.model);
-    reply.version = "1";
-    reply.id = std::move(request.id);
-    reply.decision = "1-2047";
-    reply.outputs = std::move(request.inputs);
-    done(std::move(reply));
-    return {};
-  }
-  using Object = boost::json::object;
-  [[nodiscard]] serve::ServerInfo info() const override { return {}; }
-  [[nodiscard]] bool live() const override { return true; }
-  [[nodiscard]] bool ready() const override { return true; }
-  [[nodiscard]] std::string not_ready_reason() const override { return {}; }
-  [[nodiscard]] base::Result<serve::ModelDescription> model(
-      const std::string& /*name*/, const std::string& /*version*/) const override {
-    return serve::ModelDescription();
-  }
-  [[nodiscard]] std::vector<serve::ModelStatus> models() const override { return {}; }
-  [[nodiscard]] base::Result<std::vector<serve::ModelStatistics>> statistics(
-      const std::string& /*name*/, const std::string& /*version*/) const override {
-    return std::vector<serve::ModelStatistics>();
-  }
-  void load(const std::string& /*name*/, StatusDone done) override { done({}); }
-  void unload(const std::string& /*name*/, StatusDone done) override { done({}); }
-  void reload(StatusDone done) override { done({}); }
-  [[nodiscard]] std::string metrics() const override { return {}; }
-  [[nodiscard]] Object live_view() const override { return {}; }
-  [[nodiscard]] Object decisions(const std::string& /*task*/, const std::string& /*end*/,
-                                 std::size_t /*limit*/) const override {
-    return {};
-  }
-  [[nodiscard]] base::Result<Object> explain(const std::string& /*decision*/) const override {
-    return Object();
-  }
-  [[nodiscard]] base::Result<Object> what_if(const Object& /*settings*/) const override {
-    return Object();
-  }
-  [[nodiscard]] Object configuration() const override { return {}; }
-};
 
 /// The least that a service can do: the input goes back as the output.
 class EmptyService final : public inference::GRPCInferenceService::CallbackService {
