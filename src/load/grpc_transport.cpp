@@ -49,23 +49,26 @@ class GrpcChannel final : public Channel {
   ~GrpcChannel() override {
     if (!call_) return;
     call_->context.TryCancel();
-    call_->ended.wait();
+    ended_->wait();
   }
 
   void send(std::function<void(Answer)> done) override {
-    call_ = std::make_shared<Call>();
+    call_ = std::make_unique<Call>();
+    ended_ = std::make_shared<std::latch>(1);
     call_->context.set_deadline(std::chrono::system_clock::now() + shared_.timeout);
     if (!shared_.token.empty()) {
       call_->context.AddMetadata("authorization", "Bearer " + shared_.token);
     }
+    // It must not own the call, which keeps the connection open: the library's threads cannot close
+    // the last connection, as they would wait for themselves.
     stub_->async()->ModelInfer(
         &call_->context, &shared_.request, &call_->response,
-        [this, call = call_, done = std::move(done)](const grpc::Status& status) {
-          asio::post(io_, [this, done, answer = answer_of(status, *call)] {
+        [this, ended = ended_, done = std::move(done)](const grpc::Status& status) {
+          asio::post(io_, [this, done, answer = answer_of(status, *call_)] {
             call_.reset();
             done(answer);
           });
-          call->ended.count_down();
+          ended->count_down();
         });
   }
 
@@ -73,7 +76,6 @@ class GrpcChannel final : public Channel {
   struct Call {
     grpc::ClientContext context;
     inference::ModelInferResponse response;
-    std::latch ended{1};
   };
 
   static Answer answer_of(const grpc::Status& status, const Call& call) {
@@ -87,7 +89,8 @@ class GrpcChannel final : public Channel {
   asio::io_context& io_;
   const Shared& shared_;
   std::shared_ptr<Service::Stub> stub_;
-  std::shared_ptr<Call> call_;  ///< the one under way
+  std::unique_ptr<Call> call_;         ///< the one under way
+  std::shared_ptr<std::latch> ended_;  ///< nothing of ours is used after it
 };
 
 class GrpcTransport final : public Transport {
