@@ -75,6 +75,16 @@ void encode_spent(const Spent& spent, inference::StatisticDuration& message) {
   message.set_ns(static_cast<std::uint64_t>(spent.total.count()));
 }
 
+/// Of inferences or of a batch size's. Nothing is spent on inputs and outputs apart; clients want
+/// them counted as often as inferences.
+template <class Message>
+void encode_compute(const Spent& infer, Message& message) {
+  const Spent no_time{infer.count, {}};
+  encode_spent(no_time, *message.mutable_compute_input());
+  encode_spent(infer, *message.mutable_compute_infer());
+  encode_spent(no_time, *message.mutable_compute_output());
+}
+
 }  // namespace
 
 void encode(const ModelDescription& model, inference::ModelMetadataResponse& response) {
@@ -113,11 +123,11 @@ void encode(const ModelStatistics& statistics, inference::ModelStatistics& messa
   encode_spent(statistics.success, *spent.mutable_success());
   encode_spent(statistics.fail, *spent.mutable_fail());
   encode_spent(statistics.queue, *spent.mutable_queue());
-  encode_spent(statistics.infer, *spent.mutable_compute_infer());
+  encode_compute(statistics.infer, spent);
   for (const auto& batch : statistics.batches) {
     auto& entry = *message.add_batch_stats();
     entry.set_batch_size(batch.size);
-    encode_spent(batch.infer, *entry.mutable_compute_infer());
+    encode_compute(batch.infer, entry);
   }
 }
 

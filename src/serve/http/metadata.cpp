@@ -34,15 +34,20 @@ json::object object_of(const Spent& spent) {
   return {{"count", spent.count}, {"ns", spent.total.count()}};
 }
 
+/// Nothing is spent on inputs and outputs apart; clients want them counted as often as inferences.
+json::object object_of_no_time(const Spent& spent) {
+  return object_of(Spent{spent.count, {}});
+}
+
 json::object object_of(const ModelStatistics& model) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   json::array batches;
   for (const auto& batch : model.batches) {
     batches.push_back(json::object{{"batch_size", batch.size},
-                                   {"compute_input", object_of(Spent{})},
+                                   {"compute_input", object_of_no_time(batch.infer)},
                                    {"compute_infer", object_of(batch.infer)},
-                                   {"compute_output", object_of(Spent{})}});
+                                   {"compute_output", object_of_no_time(batch.infer)}});
   }
   return {{"name", model.name},
           {"version", model.version},
@@ -52,9 +57,9 @@ json::object object_of(const ModelStatistics& model) {
           {"inference_stats", json::object{{"success", object_of(model.success)},
                                            {"fail", object_of(model.fail)},
                                            {"queue", object_of(model.queue)},
-                                           {"compute_input", object_of(Spent{})},
+                                           {"compute_input", object_of_no_time(model.infer)},
                                            {"compute_infer", object_of(model.infer)},
-                                           {"compute_output", object_of(Spent{})},
+                                           {"compute_output", object_of_no_time(model.infer)},
                                            {"cache_hit", object_of(Spent{})},
                                            {"cache_miss", object_of(Spent{})}}},
           {"batch_stats", std::move(batches)}};

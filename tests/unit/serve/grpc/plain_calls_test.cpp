@@ -105,6 +105,8 @@ TEST(GrpcCalls, ModelStatistics) {
   ASSERT_EQ(model.batch_stats_size(), 1);
   EXPECT_EQ(model.batch_stats(0).batch_size(), 2U);
   EXPECT_EQ(model.batch_stats(0).compute_infer().ns(), 60U);
+  EXPECT_EQ(model.batch_stats(0).compute_input().count(), 4U);
+  EXPECT_EQ(model.batch_stats(0).compute_output().count(), 4U);
 
   inference::ModelStatisticsRequest request;
   request.set_name("nobody");
