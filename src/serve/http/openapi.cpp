@@ -63,7 +63,7 @@ constexpr const char* kSchemas = R"json({
     "parameters": {"type": "object", "properties": {
       "priority": {"type": "integer", "minimum": 0},
       "timeout": {"type": "integer", "minimum": 0, "description": "microseconds"},
-      "deadline_ms": {"type": "number", "exclusiveMinimum": 0},
+      "deadline_ms": {"type": "number", "minimum": 0, "exclusiveMinimum": true},
       "task": {"type": "string"}, "binary_data_output": {"type": "boolean"}}},
     "inputs": {"type": "array", "items": {"$ref": "#/components/schemas/InferInput"}},
     "outputs": {"type": "array", "items": {"$ref": "#/components/schemas/InferRequestedOutput"}}}},
