@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote, urlsplit
 
@@ -19,16 +20,19 @@ _STATUS = {
 class HttpClient:
     """One connection, kept alive. Not thread-safe: use one client per thread.
 
-    ``url``: "http://127.0.0.1:8000". ``timeout``: seconds for one answer.
+    ``url``: "http://127.0.0.1:8000". ``timeout``: seconds for one answer. ``tls``: whom
+    an https URL's connection trusts; None: the authorities that the system knows.
     """
 
     def __init__(self, url: str = "http://127.0.0.1:8000", *, token: str = "",
-                 timeout: float = 30.0) -> None:
+                 timeout: float = 30.0, tls: Optional[ssl.SSLContext] = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url!r} is no URL such as http://127.0.0.1:8000")
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname, parts.port, timeout=timeout)
+        self._connection = (
+            http.client.HTTPSConnection(parts.hostname, parts.port, timeout=timeout, context=tls)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout))
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def __enter__(self) -> "HttpClient":

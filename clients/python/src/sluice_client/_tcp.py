@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import ssl
 from typing import Any, Deque, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 from collections import deque
 
@@ -15,14 +16,15 @@ class TcpClient:
     """One connection. Not thread-safe: use one client per thread.
 
     ``timeout``: seconds to wait for the next bytes of an answer. After Unreachable, the next call
-    connects anew.
+    connects anew. ``tls``: for an encrypted connection, whom to trust.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 8008, *, token: str = "",
-                 timeout: float = 30.0) -> None:
+                 timeout: float = 30.0, tls: Optional[ssl.SSLContext] = None) -> None:
         self._address = (host, port)
         self._token = token
         self._timeout = timeout
+        self._tls = tls
         self._socket: Optional[socket.socket] = None
         self._ids = itertools.count(1)
 
@@ -114,6 +116,9 @@ class TcpClient:
             if self._socket is None:
                 self._socket = socket.create_connection(self._address, self._timeout)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls is not None:
+                    self._socket = self._tls.wrap_socket(self._socket,
+                                                         server_hostname=self._address[0])
                 if self._token:
                     self._call(wire.hello_frame(next(self._ids), self._token), wire.WELCOME)
             self._socket.sendall(frame)
