@@ -3,17 +3,21 @@ import http.client
 import json
 import pathlib
 import signal
+import ssl
 import subprocess
 import time
 
 
 class Daemon:
-    """`config` should let every listener have any port; `ready`: start() waits for the models."""
+    """`config` should let every listener have any port; `ready`: start() waits for the models;
+    `tls`: what an encrypted daemon is asked with."""
 
-    def __init__(self, binary, folder: pathlib.Path, config: str, ready: bool = True) -> None:
+    def __init__(self, binary, folder: pathlib.Path, config: str, ready: bool = True,
+                 tls: ssl.SSLContext | None = None) -> None:
         self.binary = binary
         self.folder = folder
         self.wait_for_ready = ready
+        self.tls = tls
         self.ports = {}
         self.file = folder / "serve.yaml"
         self.file.write_text(config)
@@ -88,7 +92,8 @@ class Daemon:
 
     def request(self, method, path, body=None, headers=None, timeout=30):
         """Status, headers and body of one exchange."""
-        connection = http.client.HTTPConnection(self.http, timeout=timeout)
+        connection = (http.client.HTTPSConnection(self.http, timeout=timeout, context=self.tls)
+                      if self.tls else http.client.HTTPConnection(self.http, timeout=timeout))
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()

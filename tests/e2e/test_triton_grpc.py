@@ -2,6 +2,7 @@
 import queue
 
 import grpc
+import ml_dtypes
 import numpy as np
 import pytest
 import tritonclient.grpc as triton
@@ -51,7 +52,7 @@ def test_dtypes(client, dtype):
 
 
 def test_bf16(client):
-    array = np.array([[1.5, -2.0]], np.float32)
+    array = np.array([[1.5, -2.0]], ml_dtypes.bfloat16)
     got = client.infer("id_bf16", [input_of(array, "BF16")]).as_numpy("y")
     np.testing.assert_array_equal(got, array)
 
@@ -146,6 +147,9 @@ def test_statistics_and_repository(client):
     client.infer("id_int16", [input_of(ARRAYS["int16"], "INT16")])
     stats = client.get_inference_statistics("id_int16").model_stats[0]
     assert stats.inference_stats.success.count >= 1
+    for part in (stats.inference_stats, *stats.batch_stats):
+        counts = {one.count for one in (part.compute_input, part.compute_infer, part.compute_output)}
+        assert len(counts) == 1, "perf_analyzer wants them to agree"
     assert "id_fp32" in {m.name for m in client.get_model_repository_index().models}
     client.unload_model("id_uint32")
     assert not client.is_model_ready("id_uint32")

@@ -1,4 +1,5 @@
 """The unmodified official Python client over HTTP."""
+import ml_dtypes
 import numpy as np
 import pytest
 import tritonclient.http as triton
@@ -71,10 +72,8 @@ def test_dtypes(client, dtype, binary_in, binary_out):
 
 
 def test_bf16(client):
-    array = np.array([[1.5, -2.0]], np.float32)  # exact in BF16
-    one = triton.InferInput("x", [1, 2], "BF16")
-    one.set_data_from_numpy(array)
-    result = client.infer("id_bf16", [one])
+    array = np.array([[1.5, -2.0]], ml_dtypes.bfloat16)
+    result = client.infer("id_bf16", [input_of(array, "BF16")])
     np.testing.assert_array_equal(result.as_numpy("y"), array)
 
 
@@ -135,7 +134,7 @@ def test_compression(client, algorithm):
 @pytest.mark.parametrize("name,inputs,text", [
     ("nobody", [("x", np.zeros((1, 2), np.float32), "FP32")], "nobody"),
     ("id_fp32", [("z", np.zeros((1, 2), np.float32), "FP32")], "z"),
-    ("id_fp32", [("x", np.zeros((1, 3), np.float32), "FP32")], "shape"),
+    ("id_fp32", [("x", np.zeros((1, 3), np.float32), "FP32")], "[-1,2]"),
     ("id_fp32", [("x", np.zeros((1, 2), np.int32), "INT32")], "FP32"),
     ("two", [("a", np.zeros((1, 2), np.float32), "FP32")], "b"),
 ])
@@ -164,6 +163,9 @@ def test_statistics(client):
     stats = client.get_inference_statistics("id_int8", "1")["model_stats"][0]
     assert stats["inference_count"] == before + 1
     assert stats["inference_stats"]["success"]["count"] >= 1
+    for part in (stats["inference_stats"], *stats["batch_stats"]):
+        counts = {part[f"compute_{kind}"]["count"] for kind in ("input", "infer", "output")}
+        assert len(counts) == 1, "perf_analyzer wants them to agree"
     assert len(client.get_inference_statistics()["model_stats"]) >= 14
 
 
