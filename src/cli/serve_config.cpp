@@ -87,17 +87,20 @@ base::Result<std::unique_ptr<ServeConfig>> ServeConfig::load(ConfigArguments arg
 base::Result<serve::Plan> ServeConfig::read_plan() {
   auto loaded = read(arguments_);
   if (!loaded) return tl::unexpected(loaded.error());
-  const auto changed = changed_keys(serve_section(first_), serve_section(*loaded));
+  auto changed = changed_keys(serve_section(first_), serve_section(*loaded));
   auto plan = make_serve_plan(std::move(*loaded), clock_);
   if (!plan) return plan;
-  if (tokens_->required()) {
-    if (auto read = tokens_->reload(); !read) {
-      return tl::unexpected(base::with_context("serve.tokens", read.error()));
-    }
+  std::shared_ptr<const serve::net::Tokens> tokens;
+  if (const auto& file = first().serve.options.tokens; !file.empty()) {
+    auto read = serve::net::Tokens::load(file);
+    if (!read) return tl::unexpected(base::with_context("serve.tokens", read.error()));
+    tokens = std::move(*read);
   }
-  if (!changed.empty()) {
+  plan->in_force = [this, tokens = std::move(tokens), changed = std::move(changed)] {
+    if (tokens != nullptr) tokens_->replace_by(*tokens);
+    if (changed.empty()) return;
     spdlog::warn("serve: changes of {} take effect at the next start", base::join(changed));
-  }
+  };
   return plan;
 }
 

@@ -21,7 +21,8 @@ class ServeConfig {
   [[nodiscard]] const config::Config& first() const { return *first_.config; }
   [[nodiscard]] const serve::net::Tokens& tokens() const { return *tokens_; }
 
-  /// Reads configuration and tokens again, and warns of changes that only the next start applies.
+  /// Reads configuration and tokens again. The tokens are valid once the plan is in force, which
+  /// warns of changes that only the next start applies. The plan must not outlive the object.
   [[nodiscard]] base::Result<serve::Plan> read_plan();
 
  private:

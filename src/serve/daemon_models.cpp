@@ -109,6 +109,7 @@ base::Status DaemonImpl::reload_configuration() {
     applied = switch_to(std::move(*plan), std::move(*next));
   }
   if (applied) {
+    if (plan_.in_force) plan_.in_force();
     jobs_.set_period(plan_.watch_interval);
     start_watcher();
     spdlog::info("configuration reloaded: generation {}", last_number_);

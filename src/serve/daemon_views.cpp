@@ -36,7 +36,7 @@ DaemonImpl::Snapshot DaemonImpl::snapshot() const {
 ServerInfo DaemonImpl::info() const {
   ServerInfo info;
   info.version = SLUICE_VERSION;
-  info.extensions = {"binary_tensor_data", "classification",  "model_repository",
+  info.extensions = {"binary_tensor_data", "classification",  "deadline",  "model_repository",
                      "parameters",         "schedule_policy", "statistics"};
   return info;
 }

@@ -79,6 +79,8 @@ struct Plan {
   monitor::MonitorOptions monitor;
   OpenSources open_sources;           ///< may be empty
   boost::json::object configuration;  ///< to be shown to operators; without secrets
+  /// Called once a reload has put the plan in force, for what changes with it; may be empty.
+  std::function<void()> in_force;
 };
 
 }  // namespace sluice::serve

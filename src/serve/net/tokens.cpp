@@ -29,7 +29,9 @@ std::optional<Role> role_from(std::string_view name) {
 base::Result<std::unique_ptr<Tokens>> Tokens::load(const std::string& file) {
   auto tokens = std::make_unique<Tokens>();
   tokens->file_ = file;
-  if (auto status = tokens->reload(); !status) return tl::unexpected(status.error());
+  auto entries = read(file);
+  if (!entries) return tl::unexpected(entries.error());
+  tokens->entries_ = std::make_shared<const Entries>(std::move(*entries));
   return tokens;
 }
 
@@ -48,12 +50,9 @@ std::optional<Role> Tokens::role(std::string_view token) const {
   return found;
 }
 
-base::Status Tokens::reload() {
-  auto entries = read(file_);
-  if (!entries) return tl::unexpected(entries.error());
-  const std::lock_guard lock(mutex_);
-  entries_ = std::make_shared<const Entries>(std::move(*entries));
-  return {};
+void Tokens::replace_by(const Tokens& other) {
+  const std::scoped_lock lock(mutex_, other.mutex_);
+  entries_ = other.entries_;
 }
 
 base::Result<Tokens::Entries> Tokens::read(const std::string& file) {

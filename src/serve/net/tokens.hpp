@@ -36,8 +36,8 @@ class Tokens {
   [[nodiscard]] bool required() const { return !file_.empty(); }
   /// What the bearer of `token` may do; nullopt: unknown. Empty text is an unknown token.
   [[nodiscard]] std::optional<Role> role(std::string_view token) const;
-  /// Reads the file again. On an error the old tokens stay.
-  base::Status reload();
+  /// Those of `other` are valid from now on, and no others.
+  void replace_by(const Tokens& other);
 
  private:
   struct Entry {

@@ -66,14 +66,12 @@ TEST_F(TokensFile, RefusesAFileThatEverybodyCanRead) {
   EXPECT_NE(tokens.error().message.find("chmod 600"), std::string::npos);
 }
 
-TEST_F(TokensFile, ReloadTakesTheNewOnesOrKeepsTheOld) {
+TEST_F(TokensFile, OthersReplaceThem) {
   const auto tokens = std::move(Tokens::load(write("infer abc\n")).value());
-  write("infer def\n");
-  EXPECT_TRUE(tokens->reload());
+  const auto others = std::move(Tokens::load(write("infer def\n")).value());
+  EXPECT_EQ(tokens->role("def"), std::nullopt);
+  tokens->replace_by(*others);
   EXPECT_EQ(tokens->role("abc"), std::nullopt);
-  EXPECT_EQ(tokens->role("def"), Role::infer);
-  write("nonsense\n");
-  EXPECT_FALSE(tokens->reload());
   EXPECT_EQ(tokens->role("def"), Role::infer);
 }
 
