@@ -38,7 +38,7 @@ async function start(): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  if (daemon.exitCode !== null) return;
+  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
   const ended = once(daemon, "exit");
   daemon.kill("SIGKILL");
   await ended;
