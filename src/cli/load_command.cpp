@@ -86,8 +86,14 @@ void add_load_command(CLI::App& bench, Session& session) {
   setting("--duration", "duration", "TIME", "How long it sends, warm-up included (10s)");
   setting("--warm-up", "warm_up", "TIME", "Requests of this first time do not count (1s)");
   command
-      ->add_option("--set", source.settings,
-                   "Any key of the plan, for example shape.images=[1,3,224,224]")
+      ->add_option_function<std::vector<std::string>>(
+          "--set",
+          // Added: the flags above have put theirs there, perhaps before.
+          [arguments](const std::vector<std::string>& values) {
+            auto& settings = arguments->source.settings;
+            settings.insert(settings.end(), values.begin(), values.end());
+          },
+          "Any key of the plan, for example shape.images=[1,3,224,224]")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command->add_option("--token-file", arguments->token_file, "File with a bearer token")

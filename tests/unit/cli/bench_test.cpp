@@ -38,5 +38,13 @@ TEST(Bench, SpikeAndSuitePrintTheirPolicies) {
   EXPECT_FALSE(boost::json::parse(suite.out).as_object().empty());
 }
 
+TEST(Bench, LoadTakesKeysOfThePlanBesideItsOwnOptions) {
+  const auto ran = run_sluice({"bench", "load", "http://127.0.0.1:1", "--rate", "1/s", "--duration",
+                               "1s", "--warm-up", "2s", "--set", "model=m"});
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_THAT(ran.err, testing::AllOf(HasSubstr("`warm_up` must be shorter"),
+                                      testing::Not(HasSubstr("needs"))));
+}
+
 }  // namespace
 }  // namespace sluice::cli
