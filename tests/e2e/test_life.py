@@ -1,5 +1,5 @@
 """From start to end: signals, files that vanish, ports that are taken, memory."""
-import http.client
+import json
 import shutil
 import subprocess
 
@@ -75,22 +75,20 @@ def test_metrics_tell_the_requests(fresh):
     assert "id_fp32" in text
 
 
-def test_memory_does_not_grow_with_requests(fresh):
+def test_memory_does_not_grow_with_requests(fresh, sluice):
     daemon = fresh()
-    body = b'{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}'
-    connection = http.client.HTTPConnection(daemon.http, timeout=30)
 
     def send(count):
-        for _ in range(count):
-            connection.request("POST", "/v2/models/id_fp32/infer", body)
-            response = connection.getresponse()
-            response.read()
-            assert response.status == 200
+        ran = sluice("bench", "load", f"http://{daemon.http}", "--duration", "10min", "--warm-up",
+                     "0s", "--json", "--stream",
+                     f"{{model: id_fp32, arrivals: closed, connections: 4, count: {count}}}",
+                     timeout=600)
+        assert ran.returncode == 0, ran.stderr
+        assert json.loads(ran.stdout)["streams"][0]["on_time"] == count
 
     # The window of events that the pages remember is full by then.
     send(70_000)
     before = daemon.resident()
     send(100_000)
-    connection.close()
     grown = daemon.resident() - before
     assert grown < 8 * 2**20, f"{grown} bytes more after 100,000 requests"
