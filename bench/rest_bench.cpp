@@ -33,6 +33,7 @@ class EchoConnection : public std::enable_shared_from_this<EchoConnection> {
  public:
   explicit EchoConnection(tcp::socket socket) : socket_(std::move(socket)) {
     socket_.set_option(tcp::no_delay(true));
+    buffer_.reserve(64 << 10);  // else it reads 512 bytes at a time
   }
   void read() {
     parser_.emplace();

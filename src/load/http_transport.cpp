@@ -71,6 +71,8 @@ base::Result<std::vector<backend::TensorInfo>> parse_inputs(const std::string& t
   return inputs;
 }
 
+constexpr std::size_t kReadBytes = 64 << 10;
+
 /// Where the server is, what is sent to it again and again, and for how long to wait.
 struct Exchange {
   tcp::endpoint endpoint;
@@ -80,7 +82,10 @@ struct Exchange {
 
 class HttpChannel final : public Channel {
  public:
-  HttpChannel(asio::io_context& io, const Exchange& exchange) : exchange_(exchange), stream_(io) {}
+  HttpChannel(asio::io_context& io, const Exchange& exchange) : exchange_(exchange), stream_(io) {
+    // Beast reads as much at once as the buffer has room for, and at first that is 512 bytes.
+    buffer_.reserve(kReadBytes);
+  }
 
   void send(std::function<void(Answer)> done) override {
     done_ = std::move(done);
