@@ -1,5 +1,6 @@
 // The daemon as a process: from its start to its end, and what goes wrong in between.
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <future>
 
@@ -10,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "integration/serve_helpers.hpp"
@@ -37,6 +39,31 @@ TEST_F(ServeTest, AFolderOfModelsIsEnough) {
   EXPECT_EQ(reply.status, 200u) << reply.body;
   EXPECT_EQ(json::parse(reply.body).at("outputs").at(0).at("data"), (json::array{1.5, -3}))
       << reply.body;
+}
+
+TEST_F(ServeTest, InferSendsAnImage) {
+  put_model("free_size", "models/doubled.onnx");
+  const auto image = write("pixels.ppm", std::string("P6\n2 1\n255\n\xff\xff\xff\0\0\0", 17));
+  ServeProcess daemon({"--models", path("models")}, path("ports.json"));
+  ASSERT_TRUE(daemon.wait_for("ready\n"));
+  const auto infer = [&](const std::string& file) {
+    const auto command = fmt::format(
+        "{} infer http://127.0.0.1:{} doubled --image {} --color gray --size 2x1 --json 2>&1",
+        SLUICE_BINARY, daemon.port("http"), file);
+    std::FILE* pipe = ::popen(command.c_str(), "r");
+    std::string said;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) said += static_cast<char>(c);
+    return std::pair(WEXITSTATUS(::pclose(pipe)), said);
+  };
+  const auto [code, said] = infer(image);
+  EXPECT_EQ(code, 0) << said;
+  const auto output = json::parse(said).at("outputs").at(0);
+  EXPECT_EQ(output.at("shape"), (json::array{1, 1, 1, 2}));
+  EXPECT_EQ(output.at("data"), (json::array{2, 0}));
+
+  const auto [wrong, why] = infer(write("text.ppm", "no image"));
+  EXPECT_EQ(wrong, 2);
+  EXPECT_THAT(why, HasSubstr("not an image"));
 }
 
 TEST_F(ServeTest, SigtermLetsWhatWasAcceptedFinish) {
