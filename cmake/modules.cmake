@@ -21,6 +21,11 @@ sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
   LIBS prometheus-cpp::core)
 sluice_module(serve/http SINGLY DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+# Clang 14 cannot emit coroutines with -fsanitize=function ("difference across sections").
+if(SLUICE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set_source_files_properties("${CMAKE_SOURCE_DIR}/src/serve/http/connection.cpp" PROPERTIES
+    COMPILE_OPTIONS -fno-sanitize=function)
+endif()
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)

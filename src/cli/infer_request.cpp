@@ -137,10 +137,11 @@ json::array outputs_of(const std::vector<Described>& outputs, std::uint32_t top)
 }
 
 base::Status check_names(const std::vector<Described>& inputs, const InferWishes& wishes) {
-  for (const auto& [name, file] : wishes.files) {
-    const bool known = std::any_of(inputs.begin(), inputs.end(),
-                                   [&](const Described& input) { return input.name == name; });
-    if (!known) return fail(ErrorCode::invalid, "the model has no input \"{}\"", name);
+  for (const auto& file : wishes.files) {
+    const bool known = std::any_of(inputs.begin(), inputs.end(), [&](const Described& input) {
+      return input.name == file.first;
+    });
+    if (!known) return fail(ErrorCode::invalid, "the model has no input \"{}\"", file.first);
   }
   if (!wishes.image.empty() && inputs.size() != 1) {
     return fail(ErrorCode::invalid, "--image fills a model's only input; this one has {}",

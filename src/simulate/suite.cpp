@@ -21,7 +21,7 @@ class WorkloadBuilder {
 
   /// A model with batch time base + n * per_item that runs on all slots.
   WorkloadBuilder& model(const std::string& name, Duration base, double cv = 0,
-                 Duration per_item = Duration(0), std::uint32_t max_batch = 1) {
+                         Duration per_item = Duration(0), std::uint32_t max_batch = 1) {
     schedule::ModelOptions options;
     options.name = name;
     options.max_batch = max_batch;
@@ -46,8 +46,8 @@ class WorkloadBuilder {
     workload_.scheduler.models.back().instances = count;
     return *this;
   }
-  WorkloadBuilder& task(const std::string& name, std::int32_t priority, double weight, Duration budget,
-                const ArrivalOptions& arrivals) {
+  WorkloadBuilder& task(const std::string& name, std::int32_t priority, double weight,
+                        Duration budget, const ArrivalOptions& arrivals) {
     schedule::TaskOptions options;
     options.name = name;
     options.model = static_cast<schedule::ModelId>(workload_.scheduler.models.size() - 1);

@@ -145,8 +145,8 @@ std::string tasks_table(const Comparison& comparison) {
       const TaskSummary& task = outcome.tasks[index];
       table.add({task.name, outcome.policy, count_text(task.offered), count_text(task.on_time),
                  percent_text(share(task.on_time, task.offered)), count_text(task.late),
-                 count_text(task.dropped_total()), ms_text(task.latency.p50), ms_text(task.latency.p95),
-                 ms_text(task.latency.p99), ms_text(task.latency.max)});
+                 count_text(task.dropped_total()), ms_text(task.latency.p50),
+                 ms_text(task.latency.p95), ms_text(task.latency.p99), ms_text(task.latency.max)});
     }
   }
   return section("All numbers", "", table.html(""));

@@ -141,8 +141,9 @@ std::string latency_section(const Report& report) {
     const auto& wait = task->counts.queue_wait;
     table.add({task->counts.name,
                task->latency_budget == base::kForever ? "none" : ms_text(task->latency_budget),
-               ms_text(latency.p50), ms_text(latency.p95), ms_text(latency.p99), ms_text(latency.max), ms_text(wait.p50),
-               ms_text(wait.p95), ms_text(task->service.p50), ms_text(task->service.p95)});
+               ms_text(latency.p50), ms_text(latency.p95), ms_text(latency.p99),
+               ms_text(latency.max), ms_text(wait.p50), ms_text(wait.p95),
+               ms_text(task->service.p50), ms_text(task->service.p95)});
   }
   return section("Latency",
                  "Arrival to result of the requests that ran, on a logarithmic axis. The dashed "

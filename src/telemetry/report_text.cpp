@@ -30,12 +30,16 @@ std::vector<std::string> outcome_cells(const TaskReport& task, const std::string
 std::vector<std::string> latency_row(const TaskReport& task) {
   const schedule::Percentiles& latency = task.counts.latency;
   const auto& wait = task.counts.queue_wait;
-  return {
-      task.counts.name,     task.latency_budget == base::kForever ? "-" : ms_text(task.latency_budget),
-      ms_text(latency.p50),      ms_text(latency.p95),
-      ms_text(latency.p99),      ms_text(latency.max),
-      ms_text(wait.p50),         ms_text(wait.p95),
-      ms_text(task.service.p50), ms_text(task.service.p95)};
+  return {task.counts.name,
+          task.latency_budget == base::kForever ? "-" : ms_text(task.latency_budget),
+          ms_text(latency.p50),
+          ms_text(latency.p95),
+          ms_text(latency.p99),
+          ms_text(latency.max),
+          ms_text(wait.p50),
+          ms_text(wait.p95),
+          ms_text(task.service.p50),
+          ms_text(task.service.p95)};
 }
 
 std::string drops_text(const Report& report, bool terminal) {
