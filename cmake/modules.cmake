@@ -21,6 +21,11 @@ sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
   LIBS prometheus-cpp::core)
 sluice_module(serve/http SINGLY DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+# Under the sanitizers the tests spend their time in simulations.
+if(SLUICE_SANITIZE)
+  target_compile_options(sluice_schedule PRIVATE -O1)
+  target_compile_options(sluice_simulate PRIVATE -O1)
+endif()
 # Clang 14 cannot emit coroutines with -fsanitize=function ("difference across sections").
 if(SLUICE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set_source_files_properties("${CMAKE_SOURCE_DIR}/src/serve/http/connection.cpp" PROPERTIES

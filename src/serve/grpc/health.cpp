@@ -66,7 +66,10 @@ class Watcher final : public ::grpc::ServerWriteReactor<HealthCheckResponse>,
   void wait(std::unique_lock<std::mutex>& lock) {
     waiting_ = true;
     lock.unlock();
-    alarm_.Set(std::chrono::system_clock::now() + interval_, [self = self_](bool) {
+    // Weak: the alarm keeps its function after it has rung.
+    alarm_.Set(std::chrono::system_clock::now() + interval_, [weak = weak_from_this()](bool) {
+      const auto self = weak.lock();
+      if (self == nullptr) return;
       {
         const std::lock_guard relock(self->mutex_);
         self->waiting_ = false;

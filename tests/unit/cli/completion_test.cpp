@@ -44,7 +44,7 @@ class BashCompletion : public testing::Test {
 
 TEST_F(BashCompletion, Commands) {
   EXPECT_EQ(complete("sluice com"), "compare completion ");
-  EXPECT_EQ(complete("sluice bench ''"), "grid suite spike -h --help ");
+  EXPECT_EQ(complete("sluice bench ''"), "grid suite spike load -h --help ");
 }
 
 TEST_F(BashCompletion, OptionsOfTheCommand) {

@@ -12,6 +12,7 @@
 namespace sluice::cli {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -37,7 +38,7 @@ TEST(Usage, EveryCommandHasHelpWithAnExample) {
     const auto ran = run_sluice(arguments);
     EXPECT_EQ(ran.code, ExitCode::ok) << full_name(*command);
     EXPECT_THAT(ran.err, IsEmpty());
-    EXPECT_THAT(ran.out, HasSubstr("Example:\n  ")) << full_name(*command);
+    EXPECT_THAT(ran.out, ContainsRegex("Examples?:\n  ")) << full_name(*command);
     EXPECT_THAT(ran.out, HasSubstr(command->description)) << full_name(*command);
   }
 }

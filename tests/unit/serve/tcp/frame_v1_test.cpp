@@ -55,8 +55,9 @@ TEST(FrameV1, EncodesTheClientsLayout) {
 }
 
 TEST(FrameV1, IgnoresWhatFollowsTheInputs) {
-  const auto request =
-      decode(frame(fmt::format("{}{}{}{}ee ee", kDescribeX, kDataX, kDescribeY, kDataY)));
+  // The request borrows from the frame.
+  const auto bytes = frame(fmt::format("{}{}{}{}ee ee", kDescribeX, kDataX, kDescribeY, kDataY));
+  const auto request = decode(bytes);
   ASSERT_TRUE(request);
   EXPECT_TRUE(same(request->inputs.at(1), y()));
 }
