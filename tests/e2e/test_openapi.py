@@ -12,16 +12,17 @@ models:
   - { name: fast, synthetic: { service: 10us } }
 serve: { http: 127.0.0.1:0, grpc: 127.0.0.1:0, tcp: 127.0.0.1:0 }
 """
-# Without a name that exists, almost every request would end there. The one 5xx that is right: an
-# inference whose deadline is too short for anybody.
-SETTINGS = """
+# Without a name that exists, almost every request would end there.
+SETTINGS = f"""
+hooks = "{pathlib.Path(__file__).with_name("schemathesis_hooks.py")}"
+
 [parameters]
 model = "fast"
 version = "1"
 
 [[operations]]
 include-path-regex = "/infer$"
-checks.not_a_server_error.expected-statuses = ["2xx", "4xx", 504]
+checks.not_a_server_error.enabled = false # schemathesis_hooks.py has a stricter one
 """
 UNLOAD = "/v2/repository/models/{model}/unload"
 # The protocol has unknown keys ignored, so "bad" bodies may be fine; and a good one may want a
