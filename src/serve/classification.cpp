@@ -66,6 +66,18 @@ base::Result<Tensor> best(const Tensor& scores, std::uint64_t count,
 
 }  // namespace
 
+bool can_classify(DType dtype) {
+  switch (dtype) {
+    case DType::boolean:
+    case DType::fp16:
+    case DType::bf16:
+    case DType::bytes:
+      return false;
+    default:
+      return true;
+  }
+}
+
 base::Result<Tensor> classify(const Tensor& scores, std::uint64_t count,
                               std::span<const std::string> labels) {
   if (count == 0) {

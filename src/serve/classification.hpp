@@ -10,6 +10,9 @@
 
 namespace sluice::serve {
 
+/// Whether scores of this type can be put in order: FP32, FP64 and the integers.
+bool can_classify(tensor::DType dtype);
+
 /// The best `count` classes of each row of `scores`, best first, as strings "SCORE:INDEX" or, where
 /// `labels` has the class, "SCORE:INDEX:LABEL". A tensor with two axes or more has rows along its
 /// first and the result is BYTES [rows,count]; otherwise BYTES [count]. Fewer classes than `count`:

@@ -8,6 +8,7 @@
 
 #include "schedule/validate.hpp"
 #include "serve/answer.hpp"
+#include "serve/output_check.hpp"
 #include "telemetry/journal.hpp"
 
 namespace sluice::serve {
@@ -134,6 +135,9 @@ std::shared_ptr<runtime::Engine> Generation::engine() const {
 
 base::Result<schedule::RequestId> Generation::infer(const Route& route, InferRequest& request,
                                                     InferDone& done) {
+  if (auto known = check_outputs(route.served->model->info(), request.outputs); !known) {
+    return tl::unexpected(std::move(known.error()));
+  }
   const auto& task = routes_->scheduler().tasks[route.task];
   auto pending = std::make_unique<Pending>(
       Pending{routes_, number_, route, std::move(request.id), std::move(done)});

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/backend.hpp"
 #include "base/result.hpp"
@@ -55,6 +56,12 @@ struct Refusal {
   base::Duration retry_after{0};
 };
 
+/// An output that the client names.
+struct WantedOutput {
+  std::string name;
+  std::uint64_t classes = 0;  ///< of the classification extension; 0: the tensor itself
+};
+
 /// What to infer.
 struct InferRequest {
   std::string model;    ///< a model's name, or a task's: then that task's model
@@ -69,6 +76,8 @@ struct InferRequest {
   /// deadline. It can only shorten the task's latency budget. nullopt: the budget.
   std::optional<base::Duration> timeout;
   backend::Tensors inputs;
+  /// Empty: all. Only checked: the reply has all of the model's, for the protocol to choose from.
+  std::vector<WantedOutput> outputs;
   std::string traceparent;  ///< W3C trace context; kept in the journal
 };
 

@@ -127,6 +127,25 @@ base::Result<Tensor> decode_input(const std::shared_ptr<const ModelInferRequest>
                           message);
 }
 
+base::Result<WantedOutput> decode_output(
+    const ModelInferRequest::InferRequestedOutputTensor& wanted) {
+  if (wanted.parameters().contains("shared_memory_region")) {
+    return base::fail(ErrorCode::unsupported,
+                      "output {}: shared memory is not offered; take the data from the answer",
+                      wanted.name());
+  }
+  const auto classes = count_parameter(wanted.parameters(), "classification");
+  if (!classes) {
+    return tl::unexpected(
+        base::with_context(fmt::format("output {}", wanted.name()), classes.error()));
+  }
+  if (*classes && **classes == 0) {
+    return base::fail(ErrorCode::invalid, "output {}: parameter classification must be at least 1",
+                      wanted.name());
+  }
+  return WantedOutput{wanted.name(), classes->value_or(0)};
+}
+
 const Tensor* find_output(const backend::Tensors& outputs, const std::string& name) {
   for (const Tensor& output : outputs) {
     if (output.name() == name) return &output;
@@ -156,26 +175,21 @@ base::Result<Tensor> classified(const Tensor& output, std::uint64_t count, const
   return classify(output, count, labels);
 }
 
-base::Status encode_requested(const ModelInferRequest::InferRequestedOutputTensor& wanted,
+base::Status encode_requested(const ModelInferRequest::InferRequestedOutputTensor& message,
                               const InferReply& reply, const Service& service,
                               inference::ModelInferResponse& response) {
-  const Tensor* output = find_output(reply.outputs, wanted.name());
-  if (output == nullptr) {
-    return base::fail(ErrorCode::invalid, "output {}: model {} has no such output", wanted.name(),
+  const auto wanted = decode_output(message);
+  if (!wanted) return tl::unexpected(wanted.error());
+  const Tensor* output = find_output(reply.outputs, wanted->name);
+  if (output == nullptr) {  // another task took the request over
+    return base::fail(ErrorCode::invalid, "output {}: model {} has no such output", wanted->name,
                       reply.model);
   }
-  if (wanted.parameters().contains("shared_memory_region")) {
-    return base::fail(ErrorCode::unsupported,
-                      "output {}: shared memory is not offered; take the data from the answer",
-                      wanted.name());
-  }
-  const auto classes = count_parameter(wanted.parameters(), "classification");
-  if (!classes) return tl::unexpected(classes.error());
-  if (!*classes) {
+  if (wanted->classes == 0) {
     add_output(*output, response);
     return {};
   }
-  const auto names = classified(*output, **classes, reply, service);
+  const auto names = classified(*output, wanted->classes, reply, service);
   if (!names) return tl::unexpected(names.error());
   add_output(*names, response);
   return {};
@@ -198,6 +212,11 @@ base::Result<InferRequest> decode(const std::shared_ptr<const ModelInferRequest>
     auto input = decode_input(message, i, limits);
     if (!input) return tl::unexpected(std::move(input.error()));
     request.inputs.push_back(*std::move(input));
+  }
+  for (const auto& wanted : message->outputs()) {
+    auto output = decode_output(wanted);
+    if (!output) return tl::unexpected(std::move(output.error()));
+    request.outputs.push_back(*std::move(output));
   }
   return request;
 }

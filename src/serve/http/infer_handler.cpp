@@ -29,21 +29,14 @@ struct Choice {
   Labels labels;
 };
 
-/// Knows the labels, and that the outputs exist: before the model runs for nothing.
-base::Status check(const Service& service, const Call& call, Choice& choice) {
-  if (choice.outputs.empty()) return {};
+base::Result<Labels> labels_for(const Service& service, const Call& call,
+                                const std::vector<OutputChoice>& outputs) {
+  const bool classified =
+      std::ranges::any_of(outputs, [](const OutputChoice& output) { return output.classes > 0; });
+  if (!classified) return Labels();
   auto model = service.model(call.model, call.version);
   if (!model) return tl::unexpected(model.error());
-  for (const OutputChoice& output : choice.outputs) {
-    const bool known = std::ranges::any_of(
-        model->info.outputs, [&](const auto& info) { return info.name == output.name; });
-    if (!known) {
-      return fail(ErrorCode::invalid, "model \"{}\" has no output \"{}\"", model->name,
-                  output.name);
-    }
-  }
-  choice.labels = std::move(model->labels);
-  return {};
+  return std::move(model->labels);
 }
 
 Response answer(InferReply reply, const Choice& choice) {
@@ -67,10 +60,9 @@ InferHandle infer(const Context& context, Call call, Respond respond) {
   if (!length) return refuse_with(length.error());
   auto read = read_infer(call.request.body, *length, context.limits);
   if (!read) return refuse_with(read.error());
-  Choice choice{std::move(read->outputs), read->binary_outputs, {}};
-  if (auto status = check(context.service, call, choice); !status) {
-    return refuse_with(status.error());
-  }
+  auto labels = labels_for(context.service, call, read->outputs);
+  if (!labels) return refuse_with(labels.error());
+  Choice choice{std::move(read->outputs), read->binary_outputs, std::move(*labels)};
   InferRequest request = std::move(read->request);
   request.model = std::move(call.model);
   request.version = std::move(call.version);

@@ -210,6 +210,7 @@ Status read_outputs(const json::object& root, const net::Limits& limits, InferCa
     const bool twice = std::ranges::any_of(
         call.outputs, [&](const OutputChoice& other) { return other.name == output->name; });
     if (twice) return fail(ErrorCode::invalid, "outputs[{}]: this name stands there twice", i);
+    call.request.outputs.push_back({output->name, output->classes});
     call.outputs.push_back(std::move(*output));
   }
   return {};

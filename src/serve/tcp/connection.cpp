@@ -167,7 +167,7 @@ void Connection::handle(v2::Infer& message) {
   }
   Flight flight;
   flight.id = message.id;
-  flight.outputs = std::move(message.outputs);
+  flight.outputs = message.outputs;
   infer(std::move(flight), to_request(std::move(message)));
 }
 

@@ -39,6 +39,7 @@ InferRequest to_request(v2::Infer message) {
     request.timeout = std::chrono::microseconds(message.timeout_us);
   }
   request.inputs = std::move(message.inputs);
+  for (std::string& name : message.outputs) request.outputs.push_back({std::move(name)});
   request.traceparent = std::move(message.traceparent);
   return request;
 }

@@ -50,6 +50,18 @@ TEST(DaemonInferTest, RefusesWhatItDoesNotHave) {
   EXPECT_THAT(unknown.refusal.message, HasSubstr("'b'"));
 }
 
+TEST(DaemonInferTest, RefusesOutputsThatItDoesNotHaveBeforeItRuns) {
+  Rig rig(plan_with(1us));
+  rig.start();
+  InferRequest request = request_for("a");
+  request.outputs = {{"y"}, {"nope"}};
+  const InferReply reply = rig.infer(std::move(request));
+  EXPECT_EQ(reply.status, Status::invalid);
+  EXPECT_THAT(reply.refusal.message, HasSubstr("'nope'"));
+  EXPECT_EQ(reply.id, "mine");
+  EXPECT_EQ(rig.observer.events, 0U);
+}
+
 TEST(DaemonInferTest, AFullQueueIsOverload) {
   Plan plan = plan_with(20ms);
   plan.tasks = {task_of("t", "a")};

@@ -58,6 +58,20 @@ TEST(TcpServer, AnswersVersion1) {
   EXPECT_EQ(running.service.last.inputs.at(0).name(), "x");  // the model's first input
 }
 
+TEST(TcpServer, Version2OutputsReachTheService) {
+  Running running;
+  Raw raw(running);
+  v2::Infer infer;
+  infer.model = "echo";
+  infer.inputs = {small()};
+  infer.outputs = {"x"};
+  raw.send(frame_of(infer));
+  EXPECT_EQ(std::get<v2::InferReply>(receive(raw)).outputs.at(0).name(), "x");
+  const auto& outputs = running.service.last.outputs;
+  ASSERT_EQ(outputs.size(), 1U);
+  EXPECT_EQ(outputs[0].name, "x");
+}
+
 TEST(TcpServer, Version1PipelinedIsAnsweredInOrder) {
   Running running;
   running.service.hold = true;
