@@ -21,7 +21,8 @@ struct ModelStatus {
   std::string name;
   std::string version;  ///< "1"; empty: known to the repository, never loaded
   ModelState state = ModelState::unavailable;
-  /// Why it is not ready; or, where it is, why the file that is there now could not take over.
+  /// Why it is not ready; or, where it is, what is worth a warning: the file that is there now
+  /// could not take over, or it was not warmed up.
   std::string reason;
 };
 
@@ -36,6 +37,10 @@ struct ModelDescription {
   std::map<std::string, std::vector<std::string>> labels;
   std::vector<std::string> tasks;  ///< tasks that a client can name, the default one first
 };
+
+/// Whether requests share batches along a first axis that every tensor has: where the model
+/// configuration extension says a `max_batch_size` above 0 and leaves that axis out of `dims`.
+[[nodiscard]] bool has_batch_axis(const ModelDescription& model);
 
 /// A count and the time it took together, as the statistics extension has it.
 struct Spent {

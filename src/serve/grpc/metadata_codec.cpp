@@ -1,6 +1,5 @@
 #include "serve/grpc/metadata_codec.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -42,17 +41,6 @@ inference::DataType data_type(DType dtype) {
       return inference::TYPE_STRING;
   }
   return inference::TYPE_INVALID;
-}
-
-bool has_free_rows(const TensorInfo& info) {
-  return !info.any_rank && !info.shape.empty() && info.shape.front() == -1;
-}
-
-/// Clients leave the batch axis out of `dims` only where every tensor has one.
-bool has_batch_axis(const ModelDescription& model) {
-  return model.max_batch > 1 &&
-         std::all_of(model.info.inputs.begin(), model.info.inputs.end(), has_free_rows) &&
-         std::all_of(model.info.outputs.begin(), model.info.outputs.end(), has_free_rows);
 }
 
 template <class Message>

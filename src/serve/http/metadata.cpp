@@ -1,5 +1,7 @@
 #include "serve/http/metadata.hpp"
 
+#include <span>
+
 #include <boost/json/value_from.hpp>
 
 namespace sluice::serve::http {
@@ -18,14 +20,15 @@ json::array tensors_of(const std::vector<backend::TensorInfo>& tensors) {
 }
 
 /// BYTES is TYPE_STRING there; the others have the protocol's names.
-json::array config_of(const std::vector<backend::TensorInfo>& tensors) {
+json::array config_of(const std::vector<backend::TensorInfo>& tensors, bool batch_axis) {
   json::array result;
   for (const auto& tensor : tensors) {
     const bool strings = tensor.dtype == tensor::DType::bytes;
+    const auto dims = std::span(tensor.shape).subspan(batch_axis ? 1 : 0);
     result.push_back(json::object{
         {"name", tensor.name},
         {"data_type", fmt::format("TYPE_{}", strings ? "STRING" : tensor::to_string(tensor.dtype))},
-        {"dims", json::value_from(tensor.shape)}});
+        {"dims", json::array(dims.begin(), dims.end())}});
   }
   return result;
 }
@@ -82,12 +85,15 @@ json::object model_metadata(const ModelDescription& model) {
 }
 
 json::object model_config(const ModelDescription& model) {
-  return {{"name", model.name},
-          {"platform", model.platform},
-          {"backend", model.info.backend},
-          {"max_batch_size", 0},
-          {"input", config_of(model.info.inputs)},
-          {"output", config_of(model.info.outputs)}};
+  const bool batch_axis = has_batch_axis(model);
+  json::object config{{"name", model.name},
+                      {"platform", model.platform},
+                      {"backend", model.info.backend},
+                      {"max_batch_size", batch_axis ? model.max_batch : 0},
+                      {"input", config_of(model.info.inputs, batch_axis)},
+                      {"output", config_of(model.info.outputs, batch_axis)}};
+  if (batch_axis) config["dynamic_batching"] = json::object();
+  return config;
 }
 
 json::object model_statistics(const std::vector<ModelStatistics>& models) {

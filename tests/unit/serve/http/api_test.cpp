@@ -119,8 +119,11 @@ TEST_F(ApiTest, ChosenOutputsAndClasses) {
   EXPECT_EQ(output.at("datatype"), "BYTES");
   EXPECT_EQ(output.at("data"), (boost::json::array{"3.500000:1:dog", "2.000000:2"}));
 
+  ASSERT_EQ(service.last.outputs.size(), 1u);  // which it checks before the model runs
+  EXPECT_EQ(service.last.outputs[0].name, "x");
+  EXPECT_EQ(service.last.outputs[0].classes, 2u);
+
   EXPECT_EQ(infer(body + R"(,"outputs":[{"name":"nope"}]})").status, 400);
-  EXPECT_EQ(service.last.id, "r1");
 }
 
 TEST_F(ApiTest, WhatJsonCannotCarryIsRefused) {
@@ -163,12 +166,25 @@ TEST_F(ApiTest, StatusesThereAndBack) {
   }
 }
 
+TEST_F(ApiTest, ModelConfigLeavesTheBatchAxisOut) {
+  service.max_batch = 4;
+  const auto batched = json(get("/v2/models/echo/config"));
+  EXPECT_EQ(batched.at("max_batch_size"), 4);
+  EXPECT_TRUE(batched.as_object().contains("dynamic_batching"));
+  EXPECT_EQ(batched.at("input").at(0).at("dims"), (boost::json::array{3}));
+  EXPECT_EQ(batched.at("output").at(1).at("data_type"), "TYPE_STRING");
+  EXPECT_EQ(batched.at("output").at(1).at("dims"), boost::json::array());
+  service.max_batch = 1;
+  const auto single = json(get("/v2/models/echo/config"));
+  EXPECT_EQ(single.at("max_batch_size"), 0);
+  EXPECT_EQ(single.at("input").at(0).at("dims"), (boost::json::array{-1, 3}));
+}
+
 TEST_F(ApiTest, HealthAndMetadata) {
   EXPECT_EQ(get("/v2/health/live").status, 200);
   EXPECT_EQ(get("/readyz").status, 200);
   EXPECT_EQ(json(get("/v2")).at("name"), "sluice");
   EXPECT_EQ(json(get("/v2/models/echo/versions/1")).at("inputs").at(0).at("datatype"), "FP32");
-  EXPECT_EQ(json(get("/v2/models/echo/config")).at("output").at(1).at("data_type"), "TYPE_STRING");
   EXPECT_EQ(json(get("/v2/models/echo/ready")).at("ready"), true);
   EXPECT_EQ(get("/v2/models/nope/ready").status, 404);
   EXPECT_EQ(get("/v2/models/echo/versions/2").status, 404);

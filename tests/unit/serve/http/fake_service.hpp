@@ -82,6 +82,7 @@ class FakeService : public Service {
     model.info.inputs = {{"x", tensor::DType::fp32, {-1, 3}, false}};
     model.info.outputs = {{"x", tensor::DType::fp32, {-1, 3}, false},
                           {"s", tensor::DType::bytes, {-1}, false}};
+    model.max_batch = max_batch;
     model.labels["x"] = {"cat", "dog"};
     return model;
   }
@@ -125,6 +126,7 @@ class FakeService : public Service {
   std::condition_variable changed;
   InferRequest last;
   std::optional<Refusal> refusal;  ///< what inferences get; nullopt: their outputs
+  std::uint32_t max_batch = 1;
   bool hold = false;
   std::vector<std::pair<InferReply, InferDone>> held;
   std::size_t cancelled = 0;
