@@ -1,6 +1,6 @@
-#include "serve/tcp/frame_v2.hpp"
-
 #include "serve/tcp/dtype_code.hpp"
+#include "serve/tcp/frame_v2.hpp"
+#include "serve/tcp/frame_v2_kind.hpp"
 
 namespace sluice::serve::tcp::v2 {
 namespace {
@@ -9,58 +9,11 @@ using base::ErrorCode;
 using base::fail;
 using Limits = net::Limits;
 
-/// Answers have the kind of what they answer plus 128.
-enum class Kind : std::uint16_t {
-  infer = 1,
-  cancel = 2,
-  ping = 3,
-  list_models = 4,
-  describe_model = 5,
-  hello = 6,
-  infer_reply = 129,
-  pong = 131,
-  model_list = 132,
-  model_reply = 133,
-  welcome = 134,
-  error = 255,
-};
-
-FrameWriter begin(Kind kind, std::uint64_t id) {
-  FrameWriter writer;
-  writer.number(std::uint32_t{0});
-  writer.number(kMagic);
-  writer.number(std::uint16_t{2});
-  writer.number(static_cast<std::uint16_t>(kind));
-  writer.number(std::uint32_t{0});
-  writer.number(id);
-  return writer;
-}
-
-// --- parts ---------------------------------------------------------------------------------------
-
-template <class Items, class Write>
-void write_list(FrameWriter& writer, const Items& items, Write write) {
-  writer.number(static_cast<std::uint16_t>(items.size()));
-  for (const auto& item : items) write(item);
-}
-
-void write_texts(FrameWriter& writer, const std::vector<std::string>& texts) {
-  write_list(writer, texts, [&](const std::string& text) { writer.text(text); });
-}
-
 std::vector<std::string> read_texts(FrameReader& reader) {
   std::vector<std::string> texts;
   const auto count = reader.number<std::uint16_t>();
   for (std::uint16_t i = 0; i < count && reader.ok(); ++i) texts.push_back(reader.text());
   return texts;
-}
-
-void write_type(FrameWriter& writer, const std::string& name, tensor::DType dtype,
-                const tensor::Shape& shape) {
-  writer.text(name);
-  writer.number(code_of(dtype));
-  writer.number(static_cast<std::uint8_t>(shape.size()));
-  for (const auto dim : shape) writer.number(dim);
 }
 
 base::Result<backend::TensorInfo> read_type(FrameReader& reader, const Limits& limits) {
@@ -77,17 +30,6 @@ base::Result<backend::TensorInfo> read_type(FrameReader& reader, const Limits& l
   type.dtype = *dtype;
   for (std::uint8_t i = 0; i < dims; ++i) type.shape.push_back(reader.number<std::int64_t>());
   return type;
-}
-
-void write_tensors(FrameWriter& writer, const backend::Tensors& tensors) {
-  write_list(writer, tensors, [&](const tensor::Tensor& tensor) {
-    write_type(writer, tensor.name(), tensor.dtype(), tensor.shape());
-    writer.number(std::uint64_t{tensor::raw_size(tensor)});
-  });
-  for (const auto& tensor : tensors) {
-    writer.align();
-    writer.data(tensor);
-  }
 }
 
 base::Result<backend::Tensors> read_tensors(FrameReader& reader,
@@ -122,13 +64,6 @@ base::Result<backend::Tensors> read_tensors(FrameReader& reader,
   return tensors;
 }
 
-void write_types(FrameWriter& writer, const std::vector<backend::TensorInfo>& types) {
-  write_list(writer, types, [&](const backend::TensorInfo& type) {
-    write_type(writer, type.name, type.dtype, type.shape);
-    writer.number(static_cast<std::uint8_t>(type.any_rank));
-  });
-}
-
 base::Result<std::vector<backend::TensorInfo>> read_types(FrameReader& reader,
                                                           const Limits& limits) {
   std::vector<backend::TensorInfo> types;
@@ -140,21 +75,6 @@ base::Result<std::vector<backend::TensorInfo>> read_types(FrameReader& reader,
     types.push_back(std::move(*type));
   }
   return types;
-}
-
-// --- client's messages ---------------------------------------------------------------------------
-
-OutFrame encode_one(const Infer& infer) {
-  auto writer = begin(Kind::infer, infer.id);
-  writer.number(infer.timeout_us);
-  writer.number(infer.priority);
-  writer.text(infer.model);
-  writer.text(infer.version);
-  writer.text(infer.task);
-  writer.text(infer.traceparent);
-  write_texts(writer, infer.outputs);
-  write_tensors(writer, infer.inputs);
-  return std::move(writer).finish();
 }
 
 base::Result<Infer> decode_infer(FrameReader& reader, std::uint64_t id,
@@ -178,42 +98,6 @@ base::Result<Infer> decode_infer(FrameReader& reader, std::uint64_t id,
   return infer;
 }
 
-OutFrame encode_one(const Cancel& cancel) {
-  return begin(Kind::cancel, cancel.id).finish();
-}
-OutFrame encode_one(const Ping& ping) {
-  return begin(Kind::ping, ping.id).finish();
-}
-OutFrame encode_one(const ListModels& list) {
-  return begin(Kind::list_models, list.id).finish();
-}
-OutFrame encode_one(const DescribeModel& describe) {
-  auto writer = begin(Kind::describe_model, describe.id);
-  writer.text(describe.model);
-  writer.text(describe.version);
-  return std::move(writer).finish();
-}
-OutFrame encode_one(const Hello& hello) {
-  auto writer = begin(Kind::hello, hello.id);
-  writer.text(hello.token);
-  return std::move(writer).finish();
-}
-
-// --- server's messages ---------------------------------------------------------------------------
-
-OutFrame encode_one(const InferReply& reply) {
-  auto writer = begin(Kind::infer_reply, reply.id);
-  writer.number(reply.latency_us);
-  writer.number(reply.queued_us);
-  writer.number(reply.service_us);
-  writer.number(static_cast<std::uint8_t>(reply.late));
-  writer.text(reply.model);
-  writer.text(reply.version);
-  writer.text(reply.decision);
-  write_tensors(writer, reply.outputs);
-  return std::move(writer).finish();
-}
-
 base::Result<InferReply> decode_infer_reply(FrameReader& reader, std::uint64_t id,
                                             const std::shared_ptr<const void>& owner,
                                             const Limits& limits) {
@@ -230,26 +114,6 @@ base::Result<InferReply> decode_infer_reply(FrameReader& reader, std::uint64_t i
   if (!outputs) return tl::unexpected(outputs.error());
   reply.outputs = std::move(*outputs);
   return reply;
-}
-
-OutFrame encode_one(const ErrorReply& error) {
-  auto writer = begin(Kind::error, error.id);
-  writer.number(static_cast<std::uint16_t>(error.status));
-  writer.number(error.retry_after_us);
-  writer.text(error.reason);
-  writer.text(error.message);
-  writer.text(error.decision);
-  writer.text(error.protects);
-  writer.number(static_cast<std::uint8_t>(error.grounds.has_value()));
-  if (error.grounds) {
-    writer.number(error.grounds->service_us);
-    writer.number(error.grounds->backlog_us);
-    writer.number(error.grounds->predicted_finish_us);
-    writer.number(error.grounds->queued);
-    writer.number(error.grounds->task_queued);
-    writer.number(error.grounds->density);
-  }
-  return std::move(writer).finish();
 }
 
 base::Result<ErrorReply> decode_error(FrameReader& reader, std::uint64_t id) {
@@ -278,23 +142,6 @@ base::Result<ErrorReply> decode_error(FrameReader& reader, std::uint64_t id) {
   return error;
 }
 
-OutFrame encode_one(const Pong& pong) {
-  auto writer = begin(Kind::pong, pong.id);
-  writer.number(static_cast<std::uint8_t>(pong.ready));
-  return std::move(writer).finish();
-}
-
-OutFrame encode_one(const ModelList& list) {
-  auto writer = begin(Kind::model_list, list.id);
-  write_list(writer, list.models, [&](const ModelStatus& model) {
-    writer.text(model.name);
-    writer.text(model.version);
-    writer.number(static_cast<std::uint8_t>(model.state));
-    writer.text(model.reason);
-  });
-  return std::move(writer).finish();
-}
-
 base::Result<ModelList> decode_model_list(FrameReader& reader, std::uint64_t id) {
   ModelList list;
   list.id = id;
@@ -312,19 +159,6 @@ base::Result<ModelList> decode_model_list(FrameReader& reader, std::uint64_t id)
     list.models.push_back(std::move(model));
   }
   return list;
-}
-
-OutFrame encode_one(const ModelReply& reply) {
-  auto writer = begin(Kind::model_reply, reply.id);
-  writer.text(reply.model.name);
-  writer.text(reply.model.version);
-  write_texts(writer, reply.model.versions);
-  writer.text(reply.model.platform);
-  writer.number(reply.model.max_batch);
-  write_types(writer, reply.model.info.inputs);
-  write_types(writer, reply.model.info.outputs);
-  write_texts(writer, reply.model.tasks);
-  return std::move(writer).finish();
 }
 
 base::Result<ModelReply> decode_model_reply(FrameReader& reader, std::uint64_t id,
@@ -347,15 +181,6 @@ base::Result<ModelReply> decode_model_reply(FrameReader& reader, std::uint64_t i
   return reply;
 }
 
-OutFrame encode_one(const Welcome& welcome) {
-  auto writer = begin(Kind::welcome, welcome.id);
-  writer.text(welcome.server);
-  writer.text(welcome.version);
-  writer.number(welcome.frame_bytes);
-  writer.number(welcome.pipelined);
-  return std::move(writer).finish();
-}
-
 Welcome decode_welcome(FrameReader& reader, std::uint64_t id) {
   Welcome welcome;
   welcome.id = id;
@@ -365,8 +190,6 @@ Welcome decode_welcome(FrameReader& reader, std::uint64_t id) {
   welcome.pipelined = reader.number<std::uint32_t>();
   return welcome;
 }
-
-// --- frames --------------------------------------------------------------------------------------
 
 struct Header {
   std::uint16_t kind = 0;
@@ -442,11 +265,6 @@ base::Result<Message> checked(base::Result<Message> message, const Header& heade
   return message;
 }
 
-template <class Messages>
-OutFrame encode_any(const Messages& message) {
-  return std::visit([](const auto& one) { return encode_one(one); }, message);
-}
-
 }  // namespace
 
 std::uint64_t id_of(std::span<const std::byte> frame) {
@@ -470,14 +288,6 @@ base::Result<ServerMessage> decode_server(std::span<const std::byte> frame,
   const auto header = read_header(reader);
   auto message = read_server(header, reader, owner, limits);
   return checked(std::move(message), header, reader);
-}
-
-OutFrame encode(const ClientMessage& message) {
-  return encode_any(message);
-}
-
-OutFrame encode(const ServerMessage& message) {
-  return encode_any(message);
 }
 
 }  // namespace sluice::serve::tcp::v2
