@@ -46,6 +46,9 @@ class Instance {
     static_cast<void>(size);
     return std::nullopt;
   }
+
+  /// Whether run() only computes: it waits for no device, file or peer, so it cannot hang.
+  [[nodiscard]] virtual bool only_computes() const { return false; }
 };
 
 /// Loads instances. Not thread-safe; instances may outlive it.

@@ -12,6 +12,7 @@
 #include "backend/backend.hpp"
 #include "backend/input_check.hpp"
 #include "backend/ort_environment.hpp"
+#include "backend/ort_providers.hpp"
 #include "backend/ort_session.hpp"
 #include "backend/ort_tensor.hpp"
 #include "tensor/concatenate.hpp"
@@ -58,6 +59,8 @@ class OrtInstance final : public Instance {
     if (!result) return tl::unexpected(with_name(std::move(result.error())));
     return result;
   }
+
+  [[nodiscard]] bool only_computes() const override { return is_cpu_provider(info().provider); }
 
  private:
   [[nodiscard]] base::Error with_name(base::Error error) const {

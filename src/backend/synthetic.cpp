@@ -95,6 +95,10 @@ class SyntheticInstance final : public Instance {
     return service_->time(size, 1.0, Duration{0});
   }
 
+  [[nodiscard]] bool only_computes() const override {
+    return options_.mode == SyntheticOptions::Mode::spin && options_.hang_rate == 0;
+  }
+
  private:
   Duration draw_time(std::size_t size) {
     double sum = 0;

@@ -11,12 +11,23 @@ using base::Time;
 
 base::Result<schedule::RequestId> Core::submit(const schedule::Submission& submission,
                                                backend::Tensors inputs, Callback done) {
+  const Lock lock(mutex_);
+  const Time now = clock_.now();
+  auto id = admit(submission, inputs, done, now);
+  if (id) {
+    decide_idle(now);
+    hand_over();
+  }
+  return id;
+}
+
+base::Result<schedule::RequestId> Core::admit(const schedule::Submission& submission,
+                                              backend::Tensors& inputs, Callback& done, Time now) {
   const std::vector<schedule::TaskOptions>& tasks = options_.scheduler.tasks;
   if (submission.task >= tasks.size()) {
     return base::fail(ErrorCode::invalid, "there is no task {}: the engine has {}", submission.task,
                       tasks.size());
   }
-  const Lock lock(mutex_);
   if (!intake_) {
     return base::fail(ErrorCode::unavailable,
                       "the engine is shutting down: request for task '{}' refused",
@@ -25,7 +36,6 @@ base::Result<schedule::RequestId> Core::submit(const schedule::Submission& submi
   if (base::Status status = check_inputs(submission.task, inputs); !status) {
     return tl::unexpected(std::move(status.error()));
   }
-  const Time now = clock_.now();
   schedule::Submission offered = submission;
   if (offered.arrival == Time{}) {
     offered.arrival = now;
@@ -37,8 +47,6 @@ base::Result<schedule::RequestId> Core::submit(const schedule::Submission& submi
   const schedule::RequestId id = scheduler_->submit(offered, now);
   payload.id = id;
   table_.insert(std::move(payload));
-  decide_idle(now);
-  hand_over();
   return id;
 }
 
@@ -132,6 +140,13 @@ void Core::decide(schedule::SlotId id, Time now) {
   const schedule::Decision decision = scheduler_->next(id, now);
   if (decision.kind == schedule::Decision::Kind::run) {
     assign(id, decision, now);
+    wake_slot(id);
+  }
+}
+
+void Core::wake_slot(schedule::SlotId id) {
+  if (slots_[id].idle) {
+    slots_[id].wake.notify_one();
   }
 }
 
@@ -163,9 +178,6 @@ void Core::assign(schedule::SlotId id, const schedule::Decision& decision, Time 
   slot.running = true;
   ++running_;
   note_due(base::add(now, options_.hang_timeout));
-  if (slot.idle) {
-    slot.wake.notify_one();
-  }
 }
 
 void Core::conclude(schedule::SlotId id, base::Result<std::vector<backend::Tensors>> results) {

@@ -35,6 +35,10 @@ using SchedulerFactory = std::function<base::Result<std::unique_ptr<schedule::Sc
 /// that other threads' calls produced (a submit() that pushes out the oldest request), because
 /// a callback from within submit() could find its caller's locks taken.
 ///
+/// LENT THREADS: a caller of submit_here() may run a slot's batch while the slot's own thread
+/// sleeps on. For the rest of the engine that slot is running, and a batch that hangs is given up
+/// like any other; only the thread inside is the caller's.
+///
 /// LIFE: threads hold a shared_ptr to the core. A call that never returns keeps the core, its
 /// models and its own thread, and nothing else; when it returns after close(), it touches
 /// neither clock nor scheduler nor sink.
@@ -53,6 +57,8 @@ class Core : public std::enable_shared_from_this<Core> {
   /// As in Engine.
   base::Result<schedule::RequestId> submit(const schedule::Submission& submission,
                                            backend::Tensors inputs, Callback done);
+  base::Result<schedule::RequestId> submit_here(const schedule::Submission& submission,
+                                                backend::Tensors&& inputs, Callback done);
   bool cancel(schedule::RequestId request);
   void announce(schedule::TaskId task, base::Time at);
   void set_pressure(double pressure);
@@ -98,6 +104,7 @@ class Core : public std::enable_shared_from_this<Core> {
     std::shared_ptr<backend::CancelToken> cancel;
     /// Set when its slot has given it up: its thread must leave.
     std::shared_ptr<StrayState> stray;
+    bool lent = false;  ///< a caller's thread runs it, not the slot's
   };
 
   struct Slot {
@@ -151,9 +158,12 @@ class Core : public std::enable_shared_from_this<Core> {
   // core.cpp: calls on the scheduler.
   [[nodiscard]] base::Status check_inputs(schedule::TaskId task,
                                           const backend::Tensors& inputs) const;
+  base::Result<schedule::RequestId> admit(const schedule::Submission& submission,
+                                          backend::Tensors& inputs, Callback& done, base::Time now);
   void decide(schedule::SlotId id, base::Time now);
   void decide_idle(base::Time now);
   void assign(schedule::SlotId id, const schedule::Decision& decision, base::Time now);
+  void wake_slot(schedule::SlotId id);
   void conclude(schedule::SlotId id, base::Result<std::vector<backend::Tensors>> results);
   void end_intake(base::Time now);
   void settle();
@@ -171,6 +181,11 @@ class Core : public std::enable_shared_from_this<Core> {
   void note_due(base::Time due);
   void rouse_keeper();
   [[nodiscard]] base::Time next_due(base::Time now) const;
+
+  // core_lend.cpp: batches on the threads of callers.
+  std::optional<schedule::SlotId> decide_lent(base::Time now);
+  [[nodiscard]] bool small(const Run& run) const;
+  bool run_lent(Lock& lock, schedule::SlotId id);
 
   // core_faults.cpp: verdicts on instances, hangs, what the scheduler is told.
   void judge(const Run& run, schedule::SlotId id, const base::Error* error, base::Time now);

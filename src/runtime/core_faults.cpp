@@ -65,7 +65,7 @@ void Core::give_up(schedule::SlotId id, std::string_view why, Time now) {
   scheduler_->finished(run->batch, false, now, false);
   note(FaultKind::batch_hung, run->model, run->instance.value_or(0), id,
        fmt::format("a batch of {} {}: its requests failed", run->requests.size(), why), now);
-  if (slot.idle) {
+  if (slot.idle && !run->lent) {
     // Its thread has not even woken up for the batch: it sleeps on, and nothing hangs.
     if (run->instance) {
       models_[run->model].pool.released(*run->instance);
@@ -84,7 +84,9 @@ void Core::leave_behind(schedule::SlotId id, Time now) {
   run->stray->model = run->model;
   run->stray->started = run->started;
   run->stray->cancel = run->cancel;
-  strays_.push_back({std::move(slot.thread), run->stray});
+  if (!run->lent) {  // the caller's thread is not ours to join
+    strays_.push_back({std::move(slot.thread), run->stray});
+  }
   if (run->instance) {
     run->stray->instance = *run->instance;
     ModelState& model = models_[run->model];
@@ -96,7 +98,7 @@ void Core::leave_behind(schedule::SlotId id, Time now) {
     note_due(model.pool.next_probe());
     balance(run->model, id, now);
   }
-  if (!stopping_) {
+  if (!stopping_ && !run->lent) {
     start_slot(id);  // it decides for the slot as it starts
   }
 }

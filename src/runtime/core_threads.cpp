@@ -83,7 +83,7 @@ void Core::slot_loop(schedule::SlotId id) {
         continue;
       }
       slot.idle = true;
-      slot.wake.wait(lock, [&] { return slot.running || exit_; });
+      slot.wake.wait(lock, [&] { return (slot.running && !slot.run->lent) || exit_; });
       slot.idle = false;
       if (!slot.running) {
         return;

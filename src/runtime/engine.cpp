@@ -18,6 +18,12 @@ class ThreadedEngine final : public Engine {
                                            backend::Tensors inputs, Callback done) override {
     return core_->submit(submission, std::move(inputs), std::move(done));
   }
+  base::Result<schedule::RequestId> submit_here(const schedule::Submission& submission,
+                                                backend::Tensors&& inputs, Callback done) override {
+    // Its own reference: when the call ends, the engine may be gone.
+    const std::shared_ptr<Core> core = core_;
+    return core->submit_here(submission, std::move(inputs), std::move(done));
+  }
   base::Result<std::future<Response>> submit(const schedule::Submission& submission,
                                              backend::Tensors inputs) override {
     auto promise = std::make_shared<std::promise<Response>>();

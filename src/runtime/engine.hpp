@@ -30,6 +30,11 @@ struct EngineOptions {
   /// After stop(), or when drain()'s grace time has ended: how long batches that run already
   /// may take before their requests fail and their threads are left behind.
   base::Duration stop_timeout{std::chrono::seconds(1)};
+  /// What submit_here() may run on its caller's thread: batches expected to take no longer (zero:
+  /// none), with no more bytes of inputs, on instances that only compute. A hand-over to another
+  /// thread and back costs about as much as such a batch.
+  base::Duration here_time{std::chrono::microseconds(50)};
+  std::size_t here_bytes = 256 << 10;
   /// Told of every fault (may be empty).
   FaultCallback on_fault;
 };
@@ -60,10 +65,10 @@ using Callback = std::function<void(Response)>;
 /// once; its thread is left behind and the slot gets a new one. Instances that fail
 /// `quarantine_after` times in a row, or hang, leave service; probes bring them back.
 ///
-/// THREADS: every function is thread-safe. Callbacks run on engine threads, outside its locks:
-/// they may submit, cancel and stop(); they must not block, drain() or destroy the engine.
-/// Scheduler events reach `sink` in order, under the engine's lock: a sink must be quick and
-/// must not call the engine.
+/// THREADS: every function is thread-safe. Callbacks run on engine threads and on those lent by
+/// submit_here(), outside its locks: they may submit, cancel and stop(); they must not block,
+/// drain() or destroy the engine. Scheduler events reach `sink` in order, under the engine's lock:
+/// a sink must be quick and must not call the engine.
 ///
 /// DESTRUCTION: as stop(), then waits until every request is answered. A call that never
 /// returns keeps its thread and its models alive, but neither clock nor sink is used again.
@@ -85,6 +90,13 @@ class Engine {
                                                    backend::Tensors inputs, Callback done) = 0;
   virtual base::Result<std::future<Response>> submit(const schedule::Submission& submission,
                                                      backend::Tensors inputs) = 0;
+  /// As submit(), but lends the engine the calling thread: if the scheduler gives an idle slot a
+  /// small batch (see EngineOptions::here_time), the caller runs it, and what follows it if that
+  /// is small, too. On error `inputs` are as they were. `done` and other callbacks may be called
+  /// from within: the caller must hold no locks that they take.
+  virtual base::Result<schedule::RequestId> submit_here(const schedule::Submission& submission,
+                                                        backend::Tensors&& inputs,
+                                                        Callback done) = 0;
   /// Withdraws a request that has not started; it ends as dropped{cancelled}. False: too late.
   virtual bool cancel(schedule::RequestId request) = 0;
   virtual void announce(schedule::TaskId task, base::Time at) = 0;

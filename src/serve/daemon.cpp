@@ -65,27 +65,40 @@ void DaemonImpl::drain(base::Duration grace) {
 }
 
 InferHandle DaemonImpl::infer(InferRequest request, InferDone done) {
-  Refusal refusal;
-  {
-    const std::scoped_lock lock(mutex_);
-    if (draining_) {
-      refusal = draining();
-    } else if (current_ == nullptr) {
-      refusal = not_ready("the server is starting: its models are being loaded");
-    } else if (const auto route =
-                   current_->routes().find(request.model, request.version, request.task);
-               !route) {
-      refusal = missing(request.model, route.error());
-    } else if (const auto id = current_->infer(*route, request, done); !id) {
-      refusal = refuse(id.error());
-    } else {
-      return InferHandle([generation = std::weak_ptr(current_), id = *id] {
+  for (;;) {
+    const auto place = place_of(request);
+    if (!place) {
+      done(refused(place.error(), request));
+      return {};
+    }
+    const auto& generation = place->generation;
+    const auto id = generation->infer(place->route, request, done);
+    if (id) {
+      return InferHandle([generation = std::weak_ptr(generation), id = *id] {
         if (const auto alive = generation.lock()) alive->cancel(id);
       });
     }
+    // Retired since: the request belongs to its successor, or to nobody.
+    if (id.error().code == base::ErrorCode::unavailable && !in_force(generation)) continue;
+    done(refused(refuse(id.error()), request));
+    return {};
   }
-  done(refused(std::move(refusal), request));
-  return {};
+}
+
+bool DaemonImpl::in_force(const std::shared_ptr<Generation>& generation) const {
+  const std::scoped_lock lock(mutex_);
+  return current_ == generation && !draining_;
+}
+
+tl::expected<DaemonImpl::Place, Refusal> DaemonImpl::place_of(const InferRequest& request) const {
+  const std::scoped_lock lock(mutex_);
+  if (draining_) return tl::unexpected(draining());
+  if (current_ == nullptr) {
+    return tl::unexpected(not_ready("the server is starting: its models are being loaded"));
+  }
+  auto route = current_->routes().find(request.model, request.version, request.task);
+  if (!route) return tl::unexpected(missing(request.model, route.error()));
+  return Place{current_, *route};
 }
 
 Refusal DaemonImpl::missing(const std::string& model, const base::Error& error) const {

@@ -15,9 +15,9 @@
 
 namespace sluice::serve {
 
-/// LOCKING: `mutex_` guards what requests and views read; a submission holds it, so that the
-/// generation in force cannot be replaced meanwhile. (Submissions take turns in the engine anyway.)
-/// What only the management thread uses needs no lock. `done` callbacks run without it.
+/// LOCKING: `mutex_` guards what requests and views read, and is held only to look. A submission to
+/// a generation that is replaced meanwhile is refused there and goes to the next one. What only the
+/// management thread uses needs no lock. `done` callbacks run without it.
 class DaemonImpl final : public Daemon {
  public:
   DaemonImpl(DaemonHooks hooks, Plan plan, const base::Clock& clock, Observer& observer);
@@ -81,6 +81,13 @@ class DaemonImpl final : public Daemon {
   void publish(const Catalog& catalog, const std::string& loading = {});
   void start_watcher();
 
+  /// Where a request goes.
+  struct Place {
+    std::shared_ptr<Generation> generation;
+    Route route;
+  };
+  [[nodiscard]] tl::expected<Place, Refusal> place_of(const InferRequest& request) const;
+  [[nodiscard]] bool in_force(const std::shared_ptr<Generation>& generation) const;
   [[nodiscard]] std::shared_ptr<Generation> current() const;
   [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] Refusal missing(const std::string& model, const base::Error& error) const;

@@ -138,20 +138,24 @@ base::Result<schedule::RequestId> Generation::infer(const Route& route, InferReq
   if (auto known = check_outputs(route.served->model->info(), request.outputs); !known) {
     return tl::unexpected(std::move(known.error()));
   }
+  const auto engine = this->engine();
+  if (engine == nullptr) {
+    return base::fail(base::ErrorCode::unavailable, "this configuration is no longer in force");
+  }
   const auto& task = routes_->scheduler().tasks[route.task];
   auto pending = std::make_unique<Pending>(
       Pending{routes_, number_, route, std::move(request.id), std::move(done)});
   // The engine calls back exactly once if it takes the request, and never if it does not. A bare
   // pointer fits into the callback without a further allocation.
   const auto id =
-      engine_->submit(submission_of(request, route, task, clock_), std::move(request.inputs),
-                      [own = pending.get()](runtime::Response response) {
-                        const std::unique_ptr<Pending> taken(own);
-                        InferReply reply = answer(std::move(response), taken->route, *taken->routes,
-                                                  taken->generation);
-                        reply.id = std::move(taken->id);
-                        taken->done(std::move(reply));
-                      });
+      engine->submit_here(submission_of(request, route, task, clock_), std::move(request.inputs),
+                          [own = pending.get()](runtime::Response response) {
+                            const std::unique_ptr<Pending> taken(own);
+                            InferReply reply = answer(std::move(response), taken->route,
+                                                      *taken->routes, taken->generation);
+                            reply.id = std::move(taken->id);
+                            taken->done(std::move(reply));
+                          });
   if (!id) {
     request.id = std::move(pending->id);
     done = std::move(pending->done);

@@ -16,7 +16,7 @@ namespace sluice::serve {
 /// PARAMETERS AND BEHAVIOUR
 /// Made, put in force (start()), and at the end retire()d, which answers everything it took.
 ///
-/// THREADS: thread-safe, but no infer() may begin after retire() has.
+/// THREADS: thread-safe.
 class Generation {
  public:
   /// Opens the sources and the journal and starts the engine. Without a loaded model there is no
@@ -32,7 +32,9 @@ class Generation {
   /// The sources begin.
   void start();
 
-  /// Submits. Error: nothing was submitted, and `done` is as it was.
+  /// Submits, and may run a small batch on the calling thread, so `done` may be called from within.
+  /// Error: nothing was submitted, and `request` and `done` are as they were; `unavailable` from
+  /// the moment that it retires.
   base::Result<schedule::RequestId> infer(const Route& route, InferRequest& request,
                                           InferDone& done);
   void cancel(schedule::RequestId request);

@@ -62,6 +62,7 @@ class FakeInstance final : public backend::Instance {
   Results run(Batch batch, backend::CancelToken& cancel) override {
     return behaviour_(batch, cancel);
   }
+  [[nodiscard]] bool only_computes() const override { return true; }
   [[nodiscard]] base::Status check(const backend::Tensors& inputs) const override {
     if (inputs.size() != 1 || inputs[0].dtype() != tensor::DType::fp32) {
       return base::fail(base::ErrorCode::invalid, "model '{}' wants one FP32 input", info_.name);
