@@ -49,8 +49,28 @@ struct Exchange {
   std::size_t bytes = 0;  ///< of the request's body
   bool answered = false;
   Response response;
+  std::string head_text;  ///< status line and fields, once it is being written
+  std::size_t sent = 0;   ///< bytes of head and body
   InferHandle handle;
 };
+
+/// What is still to be written of an answer that is no stream of events.
+std::vector<asio::const_buffer> unsent(const Exchange& exchange) {
+  std::vector<asio::const_buffer> buffers;
+  std::size_t skip = exchange.sent;
+  const auto add = [&](std::string_view bytes) {
+    const auto skipped = std::min(skip, bytes.size());
+    skip -= skipped;
+    if (skipped < bytes.size()) {
+      buffers.emplace_back(bytes.data() + skipped, bytes.size() - skipped);
+    }
+  };
+  add(exchange.head_text);
+  if (exchange.head) return buffers;
+  for (const Part& part : exchange.response.body) add(bytes_of(part));
+  add(exchange.response.file);
+  return buffers;
+}
 
 /// Why the reader stopped, where the client is to be told.
 std::optional<Response> complaint(const error_code& error) {
@@ -79,6 +99,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         buffer_(std::max<std::size_t>(limits_.header_bytes, kReadSize) + kReadSize) {}
 
   void start() {
+    error_code ignored;
+    stream_->socket().non_blocking(true, ignored);  // for write_now()
     stream_->on_finish([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->finish();
     });
@@ -99,11 +121,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Reading.
   Awaitable<void> read();
   Awaitable<bool> read_request();
+  bool take_body(const Parser& parser, std::string& body);
   Awaitable<error_code> read_body(Parser& parser, std::string& body);
   Awaitable<void> watch();
   void take(Parser& parser, std::string body);
   void refuse_request(Response response);
   // Writing.
+  void on_answer();
+  void begin_answer(Exchange& exchange) const;
+  bool write_now(Exchange& exchange);
+  bool answer_sent();
   Awaitable<void> write();
   Awaitable<bool> send(const Exchange& exchange);
   Awaitable<void> send_events(const Exchange& exchange);
@@ -133,6 +160,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool timed_out_ = false;                       ///< while it was read
   bool last_ = false;                            ///< no further request is taken
   bool reader_ended_ = false, writer_ended_ = false;
+  bool writer_waits_ = false;  ///< for an answer
+  bool answered_last_ = false;
   bool gone_ = false;  ///< the client closed its side, or the connection is lost
 };
 
@@ -171,9 +200,14 @@ Awaitable<bool> Connection::read_request() {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
   parser.body_limit(limits_.body_bytes);
-  auto [error, used] = co_await beast::async_read_header(*stream_, buffer_, parser, kAwait);
+  error_code error;
+  buffer_.consume(parser.put(buffer_.data(), error));
+  if (error == beast::error::need_more) {
+    const auto read = co_await beast::async_read_header(*stream_, buffer_, parser, kAwait);
+    error = std::get<0>(read);
+  }
   std::string body;
-  if (!error) error = co_await read_body(parser, body);
+  if (!error && !take_body(parser, body)) error = co_await read_body(parser, body);
   reading_ = false;
   be_patient(base::kForever);
   if (timed_out_) co_return false;  // and the client was told so
@@ -188,6 +222,17 @@ Awaitable<bool> Connection::read_request() {
   }
   take(parser, std::move(body));
   co_return !last_;
+}
+
+/// False: the body is not all there, or takes more than copying.
+bool Connection::take_body(const Parser& parser, std::string& body) {
+  const std::size_t length = parser.content_length().value_or(0);
+  if (parser.chunked() || length > buffer_.size() || parser.get().count(beast::field::expect) > 0) {
+    return false;
+  }
+  body.assign(static_cast<const char*>(buffer_.data().data()), length);
+  buffer_.consume(length);
+  return true;
 }
 
 Awaitable<error_code> Connection::read_body(Parser& parser, std::string& body) {
@@ -267,7 +312,7 @@ void Connection::take(Parser& parser, std::string body) {
                    [self, exchange, response = std::move(response)]() mutable {
                      exchange->response = std::move(response);
                      exchange->answered = true;
-                     self->writer_wakes_.cancel();
+                     self->on_answer();
                    });
   };
   try {
@@ -289,29 +334,62 @@ void Connection::refuse_request(Response response) {
   writer_wakes_.cancel();
 }
 
+/// Writes what the socket takes at once, so that the writer need not wake up for it.
+void Connection::on_answer() {
+  if (!writer_waits_) return;
+  bool more = true;
+  while (more && !queue_.empty() && queue_.front()->answered) {
+    begin_answer(*queue_.front());
+    if (!write_now(*queue_.front())) break;
+    more = answer_sent();
+  }
+  const bool left = !queue_.empty() && queue_.front()->answered;
+  if (left || answered_last_ || reader_ended_) writer_wakes_.cancel();
+}
+
+void Connection::begin_answer(Exchange& exchange) const {
+  if (!exchange.head_text.empty()) return;
+  if (last_ && queue_.size() == 1) exchange.framing.keep_alive = false;
+  exchange.head_text = response_head(exchange.response, exchange.framing);
+}
+
+/// False: not all of it was written.
+bool Connection::write_now(Exchange& exchange) {
+  if (stream_->encrypted() || exchange.response.events || gone_) return false;
+  const auto buffers = unsent(exchange);
+  error_code error;
+  exchange.sent += stream_->socket().write_some(buffers, error);
+  return !error && unsent(exchange).empty();
+}
+
+/// The first answer of the queue has been. False: it was the last one.
+bool Connection::answer_sent() {
+  const auto exchange = std::move(queue_.front());
+  queue_.pop_front();
+  held_ -= exchange->bytes;
+  reader_wakes_.cancel();
+  answered_last_ = !exchange->framing.keep_alive;
+  if (queue_.empty() && !reading_ && !answered_last_) be_patient(limits_.idle_timeout);
+  return !answered_last_;
+}
+
 Awaitable<void> Connection::write() {
-  for (;;) {
-    if (queue_.empty()) {
-      if (reader_ended_) break;
+  while (!answered_last_) {
+    if (queue_.empty() && reader_ended_) break;
+    if (queue_.empty() || !queue_.front()->answered) {
+      writer_waits_ = true;
       co_await wait(writer_wakes_);
+      writer_waits_ = false;
       continue;
     }
     const auto exchange = queue_.front();
-    if (!exchange->answered) {
-      co_await wait(writer_wakes_);
-      continue;
-    }
-    if (last_ && queue_.size() == 1) exchange->framing.keep_alive = false;
+    begin_answer(*exchange);
     const bool sent = co_await send(*exchange);
     if (!sent) {
       hang_up();
       break;
     }
-    held_ -= exchange->bytes;
-    queue_.pop_front();
-    reader_wakes_.cancel();
-    if (!exchange->framing.keep_alive) break;
-    if (queue_.empty() && !reading_) be_patient(limits_.idle_timeout);
+    answer_sent();
   }
   writer_ended_ = true;
   error_code ignored;
@@ -320,19 +398,11 @@ Awaitable<void> Connection::write() {
 }
 
 Awaitable<bool> Connection::send(const Exchange& exchange) {
-  const Response& response = exchange.response;
-  const std::string head = response_head(response, exchange.framing);
-  if (response.events && !exchange.head) {
-    const bool sent = co_await send_bytes(asio::buffer(head));
-    if (sent) co_await send_events(exchange);
-    co_return false;
-  }
-  std::vector<asio::const_buffer> buffers{asio::buffer(head)};
-  if (!exchange.head) {
-    for (const Part& part : response.body) buffers.push_back(asio::buffer(bytes_of(part)));
-    buffers.push_back(asio::buffer(response.file));
-  }
-  co_return co_await send_bytes(buffers);
+  const auto buffers = unsent(exchange);
+  const bool sent = co_await send_bytes(buffers);
+  if (!exchange.response.events || exchange.head) co_return sent;
+  if (sent) co_await send_events(exchange);
+  co_return false;
 }
 
 Awaitable<void> Connection::send_events(const Exchange& exchange) {

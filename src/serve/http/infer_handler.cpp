@@ -67,13 +67,12 @@ InferHandle infer(const Context& context, Call call, Respond respond) {
   request.model = std::move(call.model);
   request.version = std::move(call.version);
   request.traceparent = call.request.fields.traceparent;
-  return context.service.infer(std::move(request),
-                               [choice = std::move(choice), defer = call.request.defer,
-                                respond = std::move(respond)](InferReply reply) {
-                                 defer([choice, respond, reply = std::move(reply)]() mutable {
-                                   respond(answer(std::move(reply), choice));
-                                 });
-                               });
+  return context.service.infer(
+      std::move(request), [choice = std::move(choice), defer = call.request.defer,
+                           respond = std::move(respond)](InferReply reply) mutable {
+        defer([choice = std::move(choice), respond = std::move(respond),
+               reply = std::move(reply)]() mutable { respond(answer(std::move(reply), choice)); });
+      });
 }
 
 }  // namespace sluice::serve::http
