@@ -1,19 +1,25 @@
 include(GoogleTest)
 
-# sluice_module(NAME [EXECUTABLE BINARY] [SINGLY] [DEPS module...] [LIBS target...])
+# With SLUICE_UNITY the target's sources compile together, a dozen at a time (up to a gigabyte
+# of memory): most of a source's time goes into the headers that its neighbours include too. So a
+# local name (in an anonymous namespace) may occur once in a folder.
+function(sluice_unity target)
+  if(SLUICE_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
+endfunction()
+
+# sluice_module(NAME [EXECUTABLE BINARY] [DEPS module...] [LIBS target...])
 #
 # Static library sluice_NAME from src/NAME/*.cpp; headers are found from src/,
 # as "NAME/header.hpp". A module without sources is header-only; one without a folder is skipped,
 # and so is a dependency on it. NAME may have two parts (serve/http): the target's name has "_" for
 # the "/", and the outer module's files do not belong to it.
 #
-# With SLUICE_UNITY its sources compile together, a few at a time, which takes half the time; not so
-# with SINGLY, for modules whose files repeat local names (one `Arguments` per command).
-#
 # With EXECUTABLE, src/NAME/main.cpp becomes the program BINARY, linked with the library of the
 # module's other sources, so that tests can link those too.
 function(sluice_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SINGLY" "EXECUTABLE" "DEPS;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXECUTABLE" "DEPS;LIBS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "sluice_module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -46,9 +52,7 @@ function(sluice_module name)
     add_library(${target} STATIC ${sources})
     target_link_libraries(${target} PUBLIC ${links} PRIVATE sluice_options)
     target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}/src")
-    if(SLUICE_UNITY AND NOT arg_SINGLY)
-      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    endif()
+    sluice_unity(${target})
   else()
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE ${links})
@@ -116,6 +120,7 @@ function(sluice_gtest target folder label)
   add_executable(${target} ${sources} ${helpers})
   add_dependencies(tests ${target})
   sluice_test_program(${target})
+  sluice_unity(${target})
   # Optimising what only checks takes a third of the build; what is checked is in the libraries.
   target_compile_options(${target} PRIVATE -O0)
   target_link_libraries(${target} PRIVATE

@@ -20,7 +20,7 @@ sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision LIBS 
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
   LIBS prometheus-cpp::core)
-sluice_module(serve/http SINGLY DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
 # Under the sanitizers the tests spend their time in simulations.
 if(SLUICE_SANITIZE)
   target_compile_options(sluice_schedule PRIVATE -O1)
@@ -34,12 +34,12 @@ endif()
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
-sluice_module(config SINGLY DEPS tensor schedule simulate backend model telemetry monitor runtime vision
+sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
   pipeline serve LIBS yaml-cpp::yaml-cpp)
 # load: a client of the protocols, for load tests.
-sluice_module(load SINGLY DEPS tensor simulate backend telemetry serve/tcp config
+sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)
-sluice_module(cli SINGLY EXECUTABLE sluice
+sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
   serve/net serve serve/http serve/tcp serve/grpc config load
   LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Systemd)

@@ -20,5 +20,7 @@ add_custom_command(
     "${CMAKE_SOURCE_DIR}/tools/embed-web"
   COMMENT "Dashboard"
   VERBATIM)
+# By itself: a change of the page compiles nothing else.
+set_source_files_properties("${web_assets}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 target_sources(sluice_serve_http PRIVATE "${web_assets}")
 target_compile_definitions(sluice_serve_http PRIVATE SLUICE_WEB_ASSETS)

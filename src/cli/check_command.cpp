@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Arguments {
+struct CheckArguments {
   ConfigArguments config;
   bool json = false;
 };
@@ -29,7 +29,7 @@ json::object to_json(const config::Problem& problem) {
   return out;
 }
 
-ExitCode check(const Arguments& arguments, Session& session) {
+ExitCode check(const CheckArguments& arguments, Session& session) {
   const auto& file = arguments.config.file;
   const auto loaded = config::load_file(file, {.settings = arguments.config.settings});
   const auto problems = loaded.config ? config::check_files(loaded, file) : loaded.problems;
@@ -53,7 +53,7 @@ ExitCode check(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_check_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<CheckArguments>();
   auto* command = program.add_subcommand("check", "Check a configuration and the files it names");
   add_config_arguments(*command, arguments->config);
   command->add_flag("--json", arguments->json, "Print the problems as JSON");

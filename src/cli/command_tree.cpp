@@ -23,7 +23,7 @@ void take_words(OptionInfo& info) {
   }
 }
 
-OptionInfo describe(const CLI::Option& option) {
+OptionInfo describe_option(const CLI::Option& option) {
   OptionInfo info;
   for (const auto& name : option.get_snames()) info.names.push_back('-' + name);
   for (const auto& name : option.get_lnames()) info.names.push_back("--" + name);
@@ -39,18 +39,19 @@ OptionInfo describe(const CLI::Option& option) {
   return info;
 }
 
-CommandInfo describe(const CLI::App& command, std::vector<std::string> path) {
+CommandInfo describe_at(const CLI::App& command, std::vector<std::string> path) {
   CommandInfo info;
   info.path = std::move(path);
   info.description = command.get_description();
   info.footer = command.get_footer();
   for (const auto* option : command.get_options()) {
-    (option->get_positional() ? info.positionals : info.options).push_back(describe(*option));
+    (option->get_positional() ? info.positionals : info.options)
+        .push_back(describe_option(*option));
   }
   for (const auto* sub : command.get_subcommands([](const CLI::App*) { return true; })) {
     auto below = info.path;
     below.push_back(sub->get_name());
-    info.commands.push_back(describe(*sub, std::move(below)));
+    info.commands.push_back(describe_at(*sub, std::move(below)));
   }
   return info;
 }
@@ -63,7 +64,7 @@ void flatten_into(const CommandInfo& tree, std::vector<const CommandInfo*>& out)
 }  // namespace
 
 CommandInfo describe(const CLI::App& command) {
-  return describe(command, {});
+  return describe_at(command, {});
 }
 
 std::string full_name(const CommandInfo& command) {

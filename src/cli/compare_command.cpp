@@ -14,7 +14,7 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct CompareArguments {
   ConfigArguments config;
   std::string html;
   bool json = false;
@@ -37,7 +37,7 @@ std::vector<simulate::NamedPolicy> policies_of(const config::Config& config) {
   return policies;
 }
 
-ExitCode compare(const Arguments& arguments, Session& session) {
+ExitCode compare(const CompareArguments& arguments, Session& session) {
   auto loaded = load_config(arguments.config, session);
   if (!loaded) return ExitCode::usage;
   auto& config = *loaded->config;
@@ -63,7 +63,7 @@ ExitCode compare(const Arguments& arguments, Session& session) {
   if (arguments.json) {
     session.out << base::to_pretty_json(simulate::to_json(*comparison));
   } else {
-    session.out << to_text(*comparison, session.out_is_terminal);
+    session.out << comparison_text(*comparison, session.out_is_terminal);
   }
   return ExitCode::ok;
 }
@@ -71,7 +71,7 @@ ExitCode compare(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_compare_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<CompareArguments>();
   auto* command = program.add_subcommand(
       "compare", "Simulate one workload under several policies, beside the best possible");
   add_config_arguments(*command, arguments->config);

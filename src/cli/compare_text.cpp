@@ -16,7 +16,7 @@ std::string policies_text(const simulate::Comparison& comparison, bool terminal)
   return table.text(terminal);
 }
 
-std::string to_text(const simulate::Comparison& comparison, bool terminal) {
+std::string comparison_text(const simulate::Comparison& comparison, bool terminal) {
   telemetry::TextTable tasks({"policy", "task", "offered", "on time", "late", "p50 ms", "p95 ms",
                               "p99 ms", "max ms", "dropped"},
                              2);

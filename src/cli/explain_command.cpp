@@ -8,13 +8,13 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct ExplainArguments {
   std::string journal;
   std::string request;
   bool json = false;
 };
 
-ExitCode explain(const Arguments& arguments, Session& session) {
+ExitCode explain(const ExplainArguments& arguments, Session& session) {
   const auto journal = telemetry::load_journal(arguments.journal);
   if (!journal) return session.fail(journal.error());
   const auto explanation = telemetry::explain(*journal, arguments.request);
@@ -30,7 +30,7 @@ ExitCode explain(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_explain_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ExplainArguments>();
   auto* command = program.add_subcommand(
       "explain", "Tell one request's story, and what it would have needed to be on time");
   command->add_option("JOURNAL", arguments->journal, "Journal of the run")

@@ -10,12 +10,12 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct HelpArguments {
   std::vector<std::string> path;
   bool markdown = false;
 };
 
-ExitCode help(const Arguments& arguments, Session& session) {
+ExitCode help(const HelpArguments& arguments, Session& session) {
   // Another program: the help of a parsed one is that of the command it was given.
   const auto program = make_program(session);
   if (arguments.markdown) {
@@ -43,7 +43,7 @@ ExitCode help(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_help_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<HelpArguments>();
   auto* command = program.add_subcommand("help", "Explain a command");
   command->add_option("COMMAND", arguments->path, "The command")->type_name("");
   command->add_flag("--markdown", arguments->markdown, "Print the reference of all commands");

@@ -20,7 +20,7 @@ namespace json = boost::json;
 /// Elements of an output that are printed.
 constexpr std::size_t kMostElements = 16;
 
-struct Arguments {
+struct InferArguments {
   std::string url, model, token_file, ca;
   std::vector<std::string> inputs;
   InferWishes wishes;
@@ -65,7 +65,7 @@ base::Status read_size(const std::string& text, vision::PreprocessOptions& optio
   return {};
 }
 
-base::Status read_wishes(Arguments& arguments) {
+base::Status read_wishes(InferArguments& arguments) {
   auto& wishes = arguments.wishes;
   for (const auto& input : arguments.inputs) {
     const auto equals = input.find('=');
@@ -161,7 +161,7 @@ void print_refusal(unsigned status, const json::object& answer, std::ostream& er
   }
 }
 
-base::Result<std::unique_ptr<HttpClient>> connect(const Arguments& arguments) {
+base::Result<std::unique_ptr<HttpClient>> connect(const InferArguments& arguments) {
   auto url = parse_http_url(arguments.url);
   if (!url) return tl::unexpected(url.error());
   HttpClientOptions options{.timeout = std::chrono::seconds(60), .ca_file = arguments.ca};
@@ -173,7 +173,7 @@ base::Result<std::unique_ptr<HttpClient>> connect(const Arguments& arguments) {
   return HttpClient::create(std::move(*url), std::move(options));
 }
 
-ExitCode infer(Arguments& arguments, Session& session) {
+ExitCode infer(InferArguments& arguments, Session& session) {
   if (auto good = read_wishes(arguments); !good) return session.fail(good.error());
   auto client = connect(arguments);
   if (!client) return session.fail(client.error());
@@ -199,7 +199,7 @@ ExitCode infer(Arguments& arguments, Session& session) {
   return ExitCode::ok;
 }
 
-void add_image_options(CLI::App& command, Arguments& arguments) {
+void add_image_options(CLI::App& command, InferArguments& arguments) {
   command.add_option("--image", arguments.wishes.image, "Image file for the model's only input")
       ->type_name("FILE");
   command.add_option("--size", arguments.size, "Size of the image, where the model leaves it open")
@@ -221,7 +221,7 @@ void add_image_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--std", arguments.std, "Divisor after that, likewise")->type_name("NUMBERS");
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(CLI::App& command, InferArguments& arguments) {
   command.add_option("URL", arguments.url, "The daemon, for example http://127.0.0.1:8000")
       ->required()
       ->type_name("");
@@ -254,7 +254,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 void add_infer_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<InferArguments>();
   auto* command = program.add_subcommand("infer", "Send one inference to a daemon");
   add_options(*command, *arguments);
   command->footer(

@@ -10,7 +10,7 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct LoadArguments {
   load::PlanSource source;
   std::string token_file;
   std::string html;
@@ -18,7 +18,7 @@ struct Arguments {
   bool force = false;
 };
 
-ExitCode bench_load(const Arguments& arguments, Session& session) {
+ExitCode bench_load(const LoadArguments& arguments, Session& session) {
   auto plan = load::make_plan(arguments.source);
   if (!plan) return session.fail(plan.error());
   if (!arguments.token_file.empty()) {
@@ -52,7 +52,7 @@ ExitCode bench_load(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_load_command(CLI::App& bench, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<LoadArguments>();
   auto& source = arguments->source;
   auto* command = bench.add_subcommand(
       "load", "Send requests to a running server and measure what becomes of them");

@@ -17,7 +17,7 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct ReplayArguments {
   std::string journal;
   std::string policy;
   std::vector<std::string> settings;
@@ -33,7 +33,7 @@ struct Outcome {
   telemetry::Report replayed;
 };
 
-base::Result<schedule::SchedulerOptions> changed_options(const Arguments& arguments,
+base::Result<schedule::SchedulerOptions> changed_options(const ReplayArguments& arguments,
                                                          schedule::SchedulerOptions options) {
   auto settings = arguments.settings;
   if (!arguments.policy.empty()) settings.insert(settings.begin(), "policy=" + arguments.policy);
@@ -45,7 +45,8 @@ base::Result<schedule::SchedulerOptions> changed_options(const Arguments& argume
   return options;
 }
 
-base::Result<Outcome> replay(const Arguments& arguments, const telemetry::JournalContent& journal,
+base::Result<Outcome> replay(const ReplayArguments& arguments,
+                             const telemetry::JournalContent& journal,
                              const telemetry::ReplayInput& input) {
   auto options = changed_options(arguments, input.run.scheduler);
   if (!options) return tl::unexpected(options.error());
@@ -93,7 +94,7 @@ std::string to_text(const Outcome& outcome, const telemetry::ReplayInput& input,
   return out;
 }
 
-ExitCode check_agreement(const Arguments& arguments, const telemetry::ReplayInput& input,
+ExitCode check_agreement(const ReplayArguments& arguments, const telemetry::ReplayInput& input,
                          Session& session) {
   const auto agreement = telemetry::check_agreement(input);
   if (!agreement) return session.fail(agreement.error());
@@ -105,7 +106,7 @@ ExitCode check_agreement(const Arguments& arguments, const telemetry::ReplayInpu
   return ExitCode::ok;
 }
 
-ExitCode run(const Arguments& arguments, Session& session) {
+ExitCode run(const ReplayArguments& arguments, Session& session) {
   if (auto ready = prepare_output(arguments.html, arguments.force); !ready) {
     return session.fail(ready.error());
   }
@@ -138,7 +139,7 @@ ExitCode run(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_replay_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReplayArguments>();
   auto* command = program.add_subcommand(
       "replay", "Simulate what a real run saw under another policy or setting");
   command->add_option("JOURNAL", arguments->journal, "Journal of the run")

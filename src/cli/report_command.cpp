@@ -13,7 +13,7 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct ReportArguments {
   std::vector<std::string> journals;
   std::string html;
   bool json = false;
@@ -25,7 +25,7 @@ std::string html_of(const std::vector<telemetry::Report>& reports) {
   return telemetry::to_html(reports, "Runs side by side");
 }
 
-ExitCode report(const Arguments& arguments, Session& session) {
+ExitCode report(const ReportArguments& arguments, Session& session) {
   if (auto ready = prepare_output(arguments.html, arguments.force); !ready) {
     return session.fail(ready.error());
   }
@@ -55,7 +55,7 @@ ExitCode report(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_report_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportArguments>();
   auto* command = program.add_subcommand("report", "Say what happened in a run, from its journal");
   command->add_option("JOURNAL", arguments->journals, "Journals; several are put side by side")
       ->required()

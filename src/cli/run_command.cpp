@@ -13,7 +13,7 @@
 namespace sluice::cli {
 namespace {
 
-struct Arguments {
+struct RunArguments {
   ConfigArguments config;
   std::string policy;
   std::string duration;
@@ -28,7 +28,7 @@ struct Arguments {
 
 /// Puts the command's own options over the file's. Their paths are relative to where the command
 /// runs, not to the file.
-void apply(const Arguments& arguments, config::Config& config) {
+void apply(const RunArguments& arguments, config::Config& config) {
   // The words were checked when they were parsed.
   if (!arguments.policy.empty()) {
     config.scheduler.policy = *schedule::policy_from(arguments.policy);
@@ -48,7 +48,7 @@ base::Status prepare_outputs(const config::Config& config, bool force) {
 
 /// Where the reports go, and whether they got there.
 ExitCode write_reports(const config::ReportConfig& paths, const RunResult& result,
-                       const Arguments& arguments, Session& session) {
+                       const RunArguments& arguments, Session& session) {
   auto code = ExitCode::ok;
   const auto json = base::to_pretty_json(telemetry::to_json(result.report));
   for (const auto& written :
@@ -66,7 +66,7 @@ ExitCode write_reports(const config::ReportConfig& paths, const RunResult& resul
 }
 
 ExitCode conclude(const config::ReportConfig& paths, const RunResult& result,
-                  const Arguments& arguments, Session& session) {
+                  const RunArguments& arguments, Session& session) {
   auto code = write_reports(paths, result, arguments, session);
   if (!result.journal) code = session.fail(result.journal.error());
   const auto& counts = result.report.total.counts;
@@ -77,7 +77,7 @@ ExitCode conclude(const config::ReportConfig& paths, const RunResult& result,
   return result.stopped ? ExitCode::failed : code;
 }
 
-ExitCode run(const Arguments& arguments, Session& session) {
+ExitCode run(const RunArguments& arguments, Session& session) {
   auto loaded = load_config(arguments.config, session);
   if (!loaded) return ExitCode::usage;
   if (const auto problems = config::check_files(*loaded, arguments.config.file);
@@ -117,7 +117,7 @@ ExitCode run(const Arguments& arguments, Session& session) {
   return conclude(paths, *result, arguments, session);
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(CLI::App& command, RunArguments& arguments) {
   add_config_arguments(command, arguments.config);
   command
       .add_option("--duration", arguments.duration, "Frames come for this long, for example 10s")
@@ -148,7 +148,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 void add_run_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<RunArguments>();
   auto* command = program.add_subcommand("run", "Run models on sources, and report");
   add_options(*command, *arguments);
   command->footer(

@@ -28,6 +28,7 @@ std::string remark(const model::Model& model) {
     out += "; " + base::join(parts);
   }
   for (const auto& refused : info.refused_providers) out += "; refused " + refused;
+  if (!model.remark().empty()) out += "; " + model.remark();
   return out;
 }
 

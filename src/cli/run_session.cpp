@@ -17,7 +17,7 @@ namespace sluice::cli {
 namespace {
 
 /// Time between looks at signals and redraws of the progress line.
-constexpr std::chrono::milliseconds kTick(100);
+constexpr std::chrono::milliseconds kProgressTick(100);
 
 base::Result<std::unique_ptr<runtime::Engine>> start_engine(RunPlan& plan, const base::Clock& clock,
                                                             RunRecorder& recorder) {
@@ -70,7 +70,7 @@ bool run_to_end(RunPlan& plan, const RunLimits& limits, const base::Clock& clock
   const auto show = [&] {
     progress.show(progress_line(limits, clock.now() - start, engine.accounting()));
   };
-  while (!sources.wait_for(kTick) && signals.count() == 0) show();
+  while (!sources.wait_for(kProgressTick) && signals.count() == 0) show();
   if (signals.count() > 0) spdlog::info("stopping: waiting for what is queued (again: at once)");
   sources.stop();
   sources.wait();
@@ -78,7 +78,7 @@ bool run_to_end(RunPlan& plan, const RunLimits& limits, const base::Clock& clock
   const auto grace = plan.config.engine.grace;
   auto drained = std::async(std::launch::async, [&] { engine.drain(grace); });
   bool stopped = false;
-  while (drained.wait_for(kTick) != std::future_status::ready) {
+  while (drained.wait_for(kProgressTick) != std::future_status::ready) {
     show();
     if (stopped || signals.count() < 2) continue;
     engine.stop();

@@ -29,7 +29,7 @@ constexpr std::chrono::seconds kLastAnswers(1);
 constexpr std::chrono::milliseconds kSoon(5);
 constexpr std::chrono::milliseconds kLater(1000);
 
-struct Arguments {
+struct ServeArguments {
   ConfigArguments config;
   std::string models, http, grpc, tcp, admin, tokens, grace, policy, journal;
   std::string ports_file;
@@ -37,7 +37,7 @@ struct Arguments {
 
 /// The command's own options are settings like --set, so a reload applies them again. Paths are
 /// relative to where the command runs.
-ConfigArguments with_settings(const Arguments& arguments) {
+ConfigArguments with_settings(const ServeArguments& arguments) {
   ConfigArguments out = arguments.config;
   const auto set = [&](const char* key, const std::string& value) {
     if (value.empty()) return;
@@ -162,7 +162,7 @@ void serve_on(serve::Daemon& daemon, const ServiceManager& manager, Wishes& wish
   }
 }
 
-ExitCode serve(const Arguments& arguments, Session& session) {
+ExitCode serve(const ServeArguments& arguments, Session& session) {
   const auto not_started = [&](const base::Error& error) {
     session.fail(error);
     return ExitCode::usage;
@@ -219,7 +219,7 @@ ExitCode serve(const Arguments& arguments, Session& session) {
   return ExitCode::ok;
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(CLI::App& command, ServeArguments& arguments) {
   add_config_arguments(command, arguments.config, false);
   const auto text = [&](const char* name, std::string& value, const char* what, const char* type) {
     return command.add_option(name, value, what)->type_name(type);
@@ -245,7 +245,7 @@ void add_options(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 void add_serve_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ServeArguments>();
   auto* command = program.add_subcommand("serve", "Serve models to clients, as a daemon");
   add_options(*command, *arguments);
   command->footer(

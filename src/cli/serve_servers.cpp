@@ -15,7 +15,7 @@ namespace {
 using serve::net::ListenOptions;
 
 /// Between looks at whether the last answers are written.
-constexpr std::chrono::milliseconds kTick(2);
+constexpr std::chrono::milliseconds kDrainTick(2);
 
 class RunningServers final : public Servers {
  public:
@@ -48,7 +48,7 @@ class RunningServers final : public Servers {
     for (auto& server : http_) server->stop();
     if (tcp_) tcp_->stop();
     if (grpc_) grpc_->stop(grace);
-    while (connections() > 0 && clock_.now() < end) std::this_thread::sleep_for(kTick);
+    while (connections() > 0 && clock_.now() < end) std::this_thread::sleep_for(kDrainTick);
   }
 
  private:

@@ -15,7 +15,7 @@ namespace {
 constexpr base::Duration kRefresh = std::chrono::seconds(1);
 constexpr std::size_t kDecisions = 12;
 
-struct Arguments {
+struct TopArguments {
   std::string url = "http://127.0.0.1:8000";
   std::string token_file;
   std::string ca_file;
@@ -23,7 +23,7 @@ struct Arguments {
   bool json = false;
 };
 
-base::Result<std::unique_ptr<HttpClient>> connect(const Arguments& arguments) {
+base::Result<std::unique_ptr<HttpClient>> connect(const TopArguments& arguments) {
   auto url = parse_http_url(arguments.url);
   if (!url) return tl::unexpected(url.error());
   HttpClientOptions options;
@@ -36,7 +36,7 @@ base::Result<std::unique_ptr<HttpClient>> connect(const Arguments& arguments) {
   return HttpClient::create(std::move(*url), std::move(options));
 }
 
-base::Result<boost::json::object> fetch(HttpClient& http, const Arguments& arguments,
+base::Result<boost::json::object> fetch(HttpClient& http, const TopArguments& arguments,
                                         std::string target) {
   HttpRequest request;
   request.target = std::move(target);
@@ -57,7 +57,7 @@ base::Result<boost::json::object> fetch(HttpClient& http, const Arguments& argum
   return document.get_object();
 }
 
-base::Result<TopView> fetch_view(HttpClient& http, const Arguments& arguments) {
+base::Result<TopView> fetch_view(HttpClient& http, const TopArguments& arguments) {
   auto live = fetch(http, arguments, "/api/v1/live");
   if (!live) return tl::unexpected(live.error());
   auto decisions = fetch(http, arguments, fmt::format("/api/v1/decisions?limit={}", kDecisions));
@@ -66,7 +66,7 @@ base::Result<TopView> fetch_view(HttpClient& http, const Arguments& arguments) {
 }
 
 /// Shows the daemon again and again. One that goes away may come back.
-ExitCode watch(HttpClient& http, const Arguments& arguments, TopView view, Session& session) {
+ExitCode watch(HttpClient& http, const TopArguments& arguments, TopView view, Session& session) {
   const auto screen = FullScreen::enter();
   if (!screen) return session.fail(screen.error());
   for (;;) {
@@ -84,7 +84,7 @@ ExitCode watch(HttpClient& http, const Arguments& arguments, TopView view, Sessi
   }
 }
 
-ExitCode run(const Arguments& arguments, Session& session) {
+ExitCode run(const TopArguments& arguments, Session& session) {
   const auto http = connect(arguments);
   if (!http) return session.fail(http.error());
   if (arguments.json) {
@@ -107,7 +107,7 @@ ExitCode run(const Arguments& arguments, Session& session) {
 }  // namespace
 
 void add_top_command(CLI::App& program, Session& session) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TopArguments>();
   auto* command = program.add_subcommand("top", "Watch a running daemon (q: quit)");
   command->add_option("URL", arguments->url, "Where it is")->capture_default_str()->type_name("");
   command->add_flag("--once", arguments->once,

@@ -113,7 +113,7 @@ Object<Profile> profile() {
   return o;
 }
 
-void check(const Node& node, ModelConfig& m, Reader& reader) {
+void check_model(const Node& node, ModelConfig& m, Reader& reader) {
   const bool synthetic = node.find("synthetic") != nullptr;
   if (node.find("backend") == nullptr && synthetic) m.options.backend = "synthetic";
   const Node* path = node.find("path");
@@ -145,7 +145,7 @@ void check(const Node& node, ModelConfig& m, Reader& reader) {
   }
 }
 
-Object<ModelConfig> make() {
+Object<ModelConfig> make_model() {
   using O = ModelConfig;
   Object<O> o("model", "A network, or a stand-in for one.");
   o.key(
@@ -216,14 +216,14 @@ Object<ModelConfig> make() {
   o.key(
       "synthetic", [](O & m) -> auto& { return m.options.synthetic; }, object(synthetic()),
       "A model that only takes time.");
-  o.rule(check);
+  o.rule(check_model);
   return o;
 }
 
 }  // namespace
 
 const Object<ModelConfig>& model_object() {
-  static const Object<ModelConfig> definition = make();
+  static const Object<ModelConfig> definition = make_model();
   return definition;
 }
 

@@ -8,7 +8,7 @@ using vision::Layout;
 using vision::PreprocessOptions;
 using vision::Resize;
 
-Object<PreprocessOptions> make() {
+Object<PreprocessOptions> make_preprocess() {
   using O = PreprocessOptions;
   using tensor::DType;
   Object<O> o("preprocess",
@@ -77,7 +77,7 @@ Object<PreprocessOptions> make() {
 }  // namespace
 
 const Object<PreprocessOptions>& preprocess_object() {
-  static const Object<PreprocessOptions> definition = make();
+  static const Object<PreprocessOptions> definition = make_preprocess();
   return definition;
 }
 

@@ -60,7 +60,7 @@ Object<SchedulerOptions> estimator() {
   return o;
 }
 
-Object<SchedulerOptions> make() {
+Object<SchedulerOptions> make_scheduler() {
   using O = SchedulerOptions;
   Object<O> o("scheduler", "Decides which requests run, when and where, and which do not.",
               default_scheduler());
@@ -108,7 +108,7 @@ Object<SchedulerOptions> make() {
 }  // namespace
 
 const Object<SchedulerOptions>& scheduler_object() {
-  static const Object<SchedulerOptions> definition = make();
+  static const Object<SchedulerOptions> definition = make_scheduler();
   return definition;
 }
 

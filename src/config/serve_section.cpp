@@ -6,7 +6,6 @@ namespace sluice::config {
 namespace {
 
 using serve::DefaultTask;
-using serve::net::Limits;
 using serve::net::ListenOptions;
 using serve::net::TlsOptions;
 
@@ -44,8 +43,8 @@ Object<TlsOptions> tls() {
   return o;
 }
 
-Object<Limits> limits() {
-  using O = Limits;
+Object<serve::net::Limits> connection_limits() {
+  using O = serve::net::Limits;
   const auto count = [] { return integer<std::uint32_t>({.minimum = 1, .maximum = 1'000'000}); };
   const auto timeout = [] { return duration(std::chrono::milliseconds(10)); };
   Object<O> o("limits", "What one client, or all together, can make the daemon hold or do.");
@@ -105,7 +104,7 @@ Object<DefaultTask> default_task() {
   return o;
 }
 
-Object<ServeConfig> make() {
+Object<ServeConfig> make_serve() {
   using O = ServeConfig;
   Object<O> o("serve", "What `sluice serve` offers to clients, where, and how much of it.");
   o.key(
@@ -131,7 +130,7 @@ Object<ServeConfig> make() {
       "File of bearer tokens, one \"ROLE TOKEN\" a line (infer, operate, admin); none: everybody "
       "may do everything.");
   o.key(
-      "limits", [](O & s) -> auto& { return s.options.limits; }, object(limits()),
+      "limits", [](O & s) -> auto& { return s.options.limits; }, object(connection_limits()),
       "What clients can make the daemon hold or do.");
   o.key(
       "io_threads", [](O & s) -> auto& { return s.options.io_threads; },
@@ -175,7 +174,7 @@ Object<ServeConfig> make() {
 }  // namespace
 
 const Object<ServeConfig>& serve_object() {
-  static const Object<ServeConfig> definition = make();
+  static const Object<ServeConfig> definition = make_serve();
   return definition;
 }
 

@@ -63,7 +63,7 @@ constexpr std::array kSpecial{
     Special{"trace", {ArrivalKind::trace, ArrivalKind::trace}},
 };
 
-void check(const Node& node, SourceConfig& s, Reader& reader) {
+void check_source(const Node& node, SourceConfig& s, Reader& reader) {
   const auto kind = s.options.kind;
   const auto& arrivals = s.options.arrivals;
   const bool has_path = node.find("path") != nullptr;
@@ -109,7 +109,7 @@ void check(const Node& node, SourceConfig& s, Reader& reader) {
   }
 }
 
-Object<SourceConfig> make() {
+Object<SourceConfig> make_source() {
   using O = SourceConfig;
   Object<O> o("source", "Where the frames of a task come from, and when.");
   // A task without a source has kind `none`; one with a source starts as synthetic.
@@ -164,14 +164,14 @@ Object<SourceConfig> make() {
       "read_ahead", [](O & s) -> auto& { return s.options.read_ahead; },
       integer<std::uint32_t>({.minimum = 0, .maximum = 1024}),
       "`images`, `video`: frames decoded ahead of their time.");
-  o.rule(check);
+  o.rule(check_source);
   return o;
 }
 
 }  // namespace
 
 const Object<SourceConfig>& source_object() {
-  static const Object<SourceConfig> definition = make();
+  static const Object<SourceConfig> definition = make_source();
   return definition;
 }
 

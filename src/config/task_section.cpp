@@ -68,7 +68,7 @@ Object<TaskOptions> make_scheduling() {
   return o;
 }
 
-Object<TaskConfig> make() {
+Object<TaskConfig> make_task() {
   using O = TaskConfig;
   Object<O> o("task", "A stream of work for a model.");
   o.key(
@@ -110,7 +110,7 @@ const Object<TaskOptions>& task_scheduling_object() {
 }
 
 const Object<TaskConfig>& task_object() {
-  static const Object<TaskConfig> definition = make();
+  static const Object<TaskConfig> definition = make_task();
   return definition;
 }
 

@@ -74,7 +74,7 @@ base::Result<std::vector<backend::TensorInfo>> parse_inputs(const std::string& t
 constexpr std::size_t kReadBytes = 64 << 10;
 
 /// Where the server is, what is sent to it again and again, and for how long to wait.
-struct Exchange {
+struct HttpExchange {
   tcp::endpoint endpoint;
   std::string request;
   base::Duration timeout{};
@@ -82,7 +82,8 @@ struct Exchange {
 
 class HttpChannel final : public Channel {
  public:
-  HttpChannel(asio::io_context& io, const Exchange& exchange) : exchange_(exchange), stream_(io) {
+  HttpChannel(asio::io_context& io, const HttpExchange& exchange)
+      : exchange_(exchange), stream_(io) {
     // Beast reads as much at once as the buffer has room for, and at first that is 512 bytes.
     buffer_.reserve(kReadBytes);
   }
@@ -138,7 +139,7 @@ class HttpChannel final : public Channel {
     done(answer);
   }
 
-  const Exchange& exchange_;
+  const HttpExchange& exchange_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> parser_;
@@ -169,7 +170,7 @@ class HttpTransport final : public Transport {
   }
 
   TransportOptions options_;
-  Exchange exchange_;
+  HttpExchange exchange_;
 };
 
 base::Result<std::vector<backend::TensorInfo>> HttpTransport::inputs() {

@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 constexpr std::uint64_t kMostFrame = 1ull << 30;
 
-struct Exchange {
+struct TcpExchange {
   tcp::endpoint endpoint;
   std::string hello;    ///< frame to begin a connection with; empty: none
   std::string request;  ///< frame
@@ -51,7 +51,7 @@ struct Frame {
 
 class TcpChannel final : public Channel {
  public:
-  TcpChannel(asio::io_context& io, const Exchange& exchange)
+  TcpChannel(asio::io_context& io, const TcpExchange& exchange)
       : exchange_(exchange), socket_(io), timer_(io) {
     frame_.grow(4096);
   }
@@ -127,7 +127,7 @@ class TcpChannel final : public Channel {
     done(answer);
   }
 
-  const Exchange& exchange_;
+  const TcpExchange& exchange_;
   tcp::socket socket_;
   asio::steady_timer timer_;
   Frame frame_;
@@ -149,7 +149,7 @@ class TcpTransport final : public Transport {
 
  private:
   TransportOptions options_;
-  Exchange exchange_;
+  TcpExchange exchange_;
 };
 
 base::Result<std::vector<backend::TensorInfo>> TcpTransport::inputs() {

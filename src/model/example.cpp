@@ -1,6 +1,7 @@
 #include "model/example.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -64,6 +65,15 @@ base::Result<backend::Tensors> example_inputs(const backend::ModelInfo& info,
     inputs.push_back(std::move(*zeros));
   }
   return inputs;
+}
+
+bool guesses_sizes(const backend::ModelInfo& info, const backend::ModelOptions& options) {
+  return std::ranges::any_of(info.inputs, [&](const backend::TensorInfo& input) {
+    if (options.example_shapes.contains(input.name)) return false;
+    const std::span<const std::int64_t> shape(input.shape);
+    const auto inner = shape.subspan(shape.empty() ? 0 : 1);
+    return input.any_rank || std::ranges::find(inner, -1) != inner.end();
+  });
 }
 
 }  // namespace sluice::model

@@ -12,4 +12,8 @@ namespace sluice::model {
 base::Result<backend::Tensors> example_inputs(const backend::ModelInfo& info,
                                               const backend::ModelOptions& options);
 
+/// Whether example_inputs() guesses: some size other than that of a first axis, which any number
+/// of rows may have, is known neither from the model nor from ModelOptions::example_shapes.
+bool guesses_sizes(const backend::ModelInfo& info, const backend::ModelOptions& options);
+
 }  // namespace sluice::model

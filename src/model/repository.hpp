@@ -31,10 +31,14 @@ class Model {
  public:
   /// At least one instance. `backend` loads replacements; nullptr: a new one of the options' name.
   Model(backend::ModelOptions options, std::vector<std::unique_ptr<backend::Instance>> instances,
-        Profile profile, std::unique_ptr<backend::Backend> backend = nullptr);
+        Profile profile, std::unique_ptr<backend::Backend> backend = nullptr,
+        std::string remark = {});
   [[nodiscard]] const backend::ModelOptions& options() const { return options_; }
   [[nodiscard]] const backend::ModelInfo& info() const { return info_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
+  /// What is worth a warning, though the model serves: its warm-up failed, but on sizes that were
+  /// guessed. Empty: nothing.
+  [[nodiscard]] const std::string& remark() const { return remark_; }
   [[nodiscard]] std::size_t instances() const { return instances_.size(); }
   /// The copy that is in this place now: keep the pointer while using it.
   [[nodiscard]] std::shared_ptr<backend::Instance> instance(std::size_t index) const;
@@ -52,12 +56,20 @@ class Model {
   Profile profile_;
   std::mutex backend_mutex_;
   std::unique_ptr<backend::Backend> backend_;
+  std::string remark_;
 };
 
 /// Loads every instance and runs the warm-up (batch sizes 1, 2, 4, ... max_batch) on example
-/// inputs. The clock times the warm-up; `cancel` ends it. Errors name the model, what failed, and
-/// the remedy.
+/// inputs. The clock times the warm-up; `cancel` ends it. A warm-up that fails where sizes were
+/// guessed (see guesses_sizes()) is a remark, and there is no profile. Errors name the model, what
+/// failed, and the remedy.
 base::Result<std::unique_ptr<Model>> load(const backend::ModelOptions& options,
+                                          const base::Clock& clock,
+                                          backend::CancelToken* cancel = nullptr);
+
+/// The same with this backend.
+base::Result<std::unique_ptr<Model>> load(std::unique_ptr<backend::Backend> backend,
+                                          const backend::ModelOptions& options,
                                           const base::Clock& clock,
                                           backend::CancelToken* cancel = nullptr);
 

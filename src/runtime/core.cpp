@@ -180,22 +180,34 @@ void Core::assign(schedule::SlotId id, const schedule::Decision& decision, Time 
   note_due(base::add(now, options_.hang_timeout));
 }
 
-void Core::conclude(schedule::SlotId id, base::Result<std::vector<backend::Tensors>> results) {
+void Core::conclude(schedule::SlotId id, BatchResult result) {
   const Time now = clock_.now();
   Slot& slot = slots_[id];
   const Run& run = *slot.run;
+  std::size_t failed = 0;
+  const base::Error* error = nullptr;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
     Payload& payload = *table_.find(run.requests[i]);
-    if (results) {
-      payload.outputs = std::move((*results)[i]);
+    if (auto& outputs = result.requests[i]; outputs) {
+      payload.outputs = std::move(*outputs);
     } else {
-      payload.error = results.error().message;
+      ++failed;
+      error = &outputs.error();
+      payload.error = error->message;
+      scheduler_->fail(run.requests[i]);
     }
   }
   slot.running = false;
   --running_;
-  scheduler_->finished(run.batch, results.has_value(), now, results.has_value());
-  judge(run, id, results ? nullptr : &results.error(), now);
+  const bool ok = failed < run.requests.size();
+  scheduler_->finished(run.batch, ok, now, failed == 0 && !result.together);
+  if (ok && result.together) {
+    note(FaultKind::batch_failed, run.model, *run.instance, id,
+         fmt::format("a batch of {} failed, and by themselves {} of its requests: {}",
+                     run.requests.size(), failed, result.together->message),
+         now);
+  }
+  judge(run, id, ok ? nullptr : error, now);
   after_change();
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/event_tap.hpp"
 #include "runtime/instance_pool.hpp"
 #include "runtime/request_table.hpp"
+#include "runtime/run_batch.hpp"
 
 namespace sluice::runtime {
 
@@ -164,7 +165,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void decide_idle(base::Time now);
   void assign(schedule::SlotId id, const schedule::Decision& decision, base::Time now);
   void wake_slot(schedule::SlotId id);
-  void conclude(schedule::SlotId id, base::Result<std::vector<backend::Tensors>> results);
+  void conclude(schedule::SlotId id, BatchResult result);
   void end_intake(base::Time now);
   void settle();
   void after_change();
@@ -174,7 +175,7 @@ class Core : public std::enable_shared_from_this<Core> {
   // core_threads.cpp: loops, sleeping, delivering.
   bool start_slot(schedule::SlotId id);
   void slot_loop(schedule::SlotId id);
-  [[nodiscard]] base::Result<std::vector<backend::Tensors>> execute(const Run& run) const;
+  [[nodiscard]] BatchResult execute(const Run& run) const;
   void keeper_loop();
   void tick(base::Time now);
   void deliver(Lock& lock, Outbox& outbox);

@@ -98,7 +98,7 @@ bool Core::small(const Run& run) const {
 bool Core::run_lent(Lock& lock, schedule::SlotId id) {
   const std::shared_ptr<Run> run = slots_[id].run;
   lock.unlock();
-  auto results = execute(*run);
+  auto result = execute(*run);
   run->inputs.clear();
   run->copy.reset();
   lock.lock();
@@ -107,7 +107,7 @@ bool Core::run_lent(Lock& lock, schedule::SlotId id) {
     return false;
   }
   run->lent = false;
-  conclude(id, std::move(results));
+  conclude(id, std::move(result));
   Outbox outbox;
   deliver(lock, outbox);
   return true;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "runtime/core.hpp"
-#include "runtime/run_batch.hpp"
 
 namespace sluice::runtime {
 
@@ -105,12 +104,14 @@ void Core::slot_loop(schedule::SlotId id) {
   }
 }
 
-base::Result<std::vector<backend::Tensors>> Core::execute(const Run& run) const {
+BatchResult Core::execute(const Run& run) const {
   if (run.copy == nullptr) {
-    return base::fail(ErrorCode::internal, "no instance of model '{}' was free for its batch",
-                      models_[run.model].model->options().name);
+    const base::Result<backend::Tensors> none =
+        base::fail(ErrorCode::internal, "no instance of model '{}' was free for its batch",
+                   models_[run.model].model->options().name);
+    return {std::vector(run.requests.size(), none), std::nullopt};
   }
-  return run_batch(*run.copy, run.inputs, *run.cancel);
+  return run_apart(*run.copy, run.inputs, *run.cancel);
 }
 
 void Core::keeper_loop() {

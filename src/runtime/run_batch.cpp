@@ -133,4 +133,29 @@ base::Result<std::vector<backend::Tensors>> run_batch(backend::Instance& instanc
   return results;
 }
 
+BatchResult run_apart(backend::Instance& instance, std::span<const backend::Tensors> batch,
+                      backend::CancelToken& cancel) {
+  auto together = run_batch(instance, batch, cancel);
+  BatchResult result;
+  if (together) {
+    for (backend::Tensors& outputs : *together) {
+      result.requests.emplace_back(std::move(outputs));
+    }
+    return result;
+  }
+  if (batch.size() == 1) {
+    result.requests.emplace_back(tl::unexpected(std::move(together.error())));
+    return result;
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto alone = cancel.cancelled()
+                     ? base::Result<std::vector<backend::Tensors>>(tl::unexpected(together.error()))
+                     : run_alike(instance, batch.subspan(i, 1), cancel);
+    result.requests.push_back(std::move(alone).map(
+        [](std::vector<backend::Tensors>&& one) { return std::move(one.front()); }));
+  }
+  result.together = std::move(together.error());
+  return result;
+}
+
 }  // namespace sluice::runtime

@@ -87,7 +87,7 @@ void SchedulerImpl::finish(SlotId id, bool ok, bool measured) {
   event.outcome = ok ? Outcome::on_time : Outcome::failed;
   ledger_.note(EventKind::batch_finished, state_.now, event);
   for (Request* r : slot.members) {
-    event.outcome = !ok                         ? Outcome::failed
+    event.outcome = !ok || r->failed            ? Outcome::failed
                     : state_.now <= r->deadline ? Outcome::on_time
                                                 : Outcome::late;
     event.reason = DropReason::backend_failed;

@@ -35,6 +35,7 @@ struct Request {
   double weight = 1.0;
   RequestState state = RequestState::queued;
   bool spared = false;  ///< it was deferred or degraded once: a second shedding is final
+  bool failed = false;  ///< by itself, while others of its batch did not
   Time back_at{};       ///< deferred until
   OrderKey key;
 

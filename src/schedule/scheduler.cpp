@@ -36,6 +36,7 @@ RequestId SchedulerImpl::submit(const Submission& submission, Time now) {
   r.raw_hint = submission.service_hint;
   r.state = RequestState::queued;
   r.spared = false;
+  r.failed = false;
   join(r, submission.task);
   state_.announcements.arrived(submission.task, submission.arrival);
   const RequestId id = r.id;
@@ -87,6 +88,13 @@ Decision SchedulerImpl::next(SlotId slot, Time now) {
     note_wait(slot);
   }
   return decision;
+}
+
+void SchedulerImpl::fail(RequestId request) {
+  Request* r = pool_.find(request);
+  if (r != nullptr && r->state == RequestState::running) {
+    r->failed = true;
+  }
 }
 
 void SchedulerImpl::finished(BatchId batch, bool ok, Time now, bool measured) {

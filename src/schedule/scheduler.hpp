@@ -72,6 +72,9 @@ class Scheduler {
   /// Decides for one free slot. With Kind::run the members count as running from now.
   virtual Decision next(SlotId slot, Time now) = 0;
 
+  /// A member of a running batch failed by itself: it ends as failed when the batch is finished().
+  virtual void fail(RequestId request) = 0;
+
   /// Ends a running batch. `ok` false: its members end as failed. `measured` false keeps the
   /// time out of the estimator (warm-up, a hang).
   virtual void finished(BatchId batch, bool ok, Time now, bool measured = true) = 0;

@@ -19,6 +19,7 @@ class SchedulerImpl final : public Scheduler {
   RequestId submit(const Submission& submission, Time now) override;
   bool cancel(RequestId id, Time now) override;
   Decision next(SlotId slot, Time now) override;
+  void fail(RequestId request) override;
   void finished(BatchId batch, bool ok, Time now, bool measured) override;
   void advance(Time now) override;
   [[nodiscard]] Time wake_at() const override;

@@ -116,8 +116,9 @@ base::Status load_version(ModelVersion& version, const base::Clock& clock,
     return base::fail(loaded.error().code, "{}", version.reason);
   }
   version.model = std::move(*loaded);
-  version.reason.clear();
   const auto& info = version.model->info();
+  version.reason = without_paths(version.model->remark());
+  if (!version.reason.empty()) spdlog::warn("model {}: {}", info.name, version.model->remark());
   spdlog::info("model {}: ready on {}, {} instances", info.name, info.provider,
                version.model->instances());
   return {};

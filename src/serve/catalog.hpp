@@ -23,7 +23,8 @@ struct ModelVersion {
   FileStamp stamp;  ///< of the file as it was last loaded, or tried; zero for models without one
   std::shared_ptr<model::Model> model;  ///< nullptr: not loaded
   bool wanted = true;                   ///< false: an operator unloaded it
-  /// Why it is not loaded; or, if it is, why what is in its place now could not be.
+  /// Why it is not loaded; or, if it is, model::Model::remark(), or why what is in its place now
+  /// could not be loaded.
   std::string reason;
 };
 

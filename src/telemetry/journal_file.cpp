@@ -3,6 +3,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
+#include <set>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,22 +23,42 @@ bool exists(const std::string& path, struct stat& info) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
+/// The files that this process writes. The generations of a daemon share a path: the next one takes
+/// it over while the one before still writes its last lines. The lock is held while files are moved
+/// and made, so that two of them do not do so at once.
+struct OwnFiles {
+  std::mutex mutex;
+  std::set<std::pair<::dev_t, ::ino_t>> open;
+};
+
+OwnFiles& own_files() {
+  static OwnFiles files;
+  return files;
+}
+
+std::pair<::dev_t, ::ino_t> identity(const struct stat& info) {
+  return {info.st_dev, info.st_ino};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<JournalFile>> JournalFile::open(const JournalOptions& options,
                                                              Header header) {
   std::unique_ptr<JournalFile> file(new JournalFile(options, std::move(header)));
+  auto& own = own_files();
+  const std::scoped_lock lock(own.mutex);
   struct stat info {};
   if (exists(options.path, info)) {
     file->regular_ = S_ISREG(info.st_mode);
     if (file->regular_ && info.st_size > 0) {
-      if (options.keep_files == 0) {
+      if (options.keep_files == 0 && own.open.contains(identity(info))) {
+        ::unlink(options.path.c_str());  // as a rotation of its own would drop it
+      } else if (options.keep_files == 0) {
         return base::fail(base::ErrorCode::invalid,
                           "journal {}: the file exists and keep_files is 0, so that it would be "
                           "lost; remove it or choose another path",
                           options.path);
-      }
-      if (auto status = file->move_old_files(); !status) {
+      } else if (auto status = file->move_old_files(); !status) {
         return tl::unexpected(status.error());
       }
     }
@@ -51,9 +74,26 @@ base::Result<std::unique_ptr<JournalFile>> JournalFile::open(const JournalOption
 }
 
 JournalFile::~JournalFile() {
-  if (fd_ >= 0) {
-    ::close(fd_);
+  const std::scoped_lock lock(own_files().mutex);
+  close();
+}
+
+void JournalFile::close() {
+  if (fd_ < 0) {
+    return;
   }
+  struct stat info {};
+  if (::fstat(fd_, &info) == 0) {
+    own_files().open.erase(identity(info));
+  }
+  ::close(fd_);
+}
+
+bool JournalFile::taken_over() const {
+  struct stat own {};
+  struct stat there {};
+  return ::fstat(fd_, &own) == 0 && exists(options_.path, there) &&
+         identity(own) != identity(there) && own_files().open.contains(identity(there));
 }
 
 std::string JournalFile::rotated(std::uint32_t number) const {
@@ -68,10 +108,11 @@ base::Status JournalFile::create() {
                       "journal {}: cannot create: {}; the folder must exist and be writable",
                       options_.path, reason(errno));
   }
-  if (fd_ >= 0) {
-    ::close(fd_);
-  }
+  close();
   fd_ = fd;
+  if (struct stat info{}; regular_ && ::fstat(fd_, &info) == 0) {
+    own_files().open.insert(identity(info));
+  }
   ++part_;
   size_ = 0;
   return {};
@@ -119,6 +160,10 @@ std::size_t JournalFile::append(std::string_view lines) {
 }
 
 void JournalFile::rotate() {
+  const std::scoped_lock lock(own_files().mutex);
+  if (taken_over()) {
+    return;  // its last lines go where the ones before are
+  }
   if (!create_pending_ && options_.keep_files > 0) {
     if (auto status = move_old_files(); !status) {
       error_ = status.error().message;

@@ -12,7 +12,8 @@
 
 namespace sluice::telemetry {
 
-/// Not thread-safe. Never throws for what the disk does.
+/// Not thread-safe. Never throws for what the disk does. Another journal of the process may open
+/// the same path: this one's lines then stay in the file that it has, which rotates no more.
 class JournalFile {
  public:
   /// Gives the first line of file number `part` (1, 2, ...).
@@ -37,7 +38,11 @@ class JournalFile {
  private:
   JournalFile(const JournalOptions& options, Header header)
       : options_(options), header_(std::move(header)) {}
+  /// The file by its path now, closing the one before.
   base::Status create();
+  void close();
+  /// Another journal of this process has begun a file of its own in this one's place.
+  [[nodiscard]] bool taken_over() const;
   base::Status move_old_files();
   bool write_header();
   std::size_t append(std::string_view lines);

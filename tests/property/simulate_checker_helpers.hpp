@@ -67,6 +67,7 @@ class CheckedScheduler final : public schedule::Scheduler {
   schedule::RequestId submit(const schedule::Submission& submission, base::Time now) override;
   bool cancel(schedule::RequestId request, base::Time now) override;
   schedule::Decision next(schedule::SlotId slot, base::Time now) override;
+  void fail(schedule::RequestId request) override { inner_.fail(request); }
   void finished(schedule::BatchId batch, bool ok, base::Time now, bool measured) override;
   void advance(base::Time now) override;
   base::Time wake_at() const override { return inner_.wake_at(); }

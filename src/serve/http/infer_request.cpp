@@ -19,7 +19,6 @@ namespace json = boost::json;
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-using base::Status;
 
 template <class T>
 using Optional = Result<std::optional<T>>;
@@ -155,8 +154,8 @@ Result<tensor::Tensor> input_of(const json::value& value, std::vector<FlatData>&
   return to_tensor(**name, *dtype, std::move(*shape), std::move(data.at(given->get_uint64())));
 }
 
-Status read_inputs(InferDocument& document, Binary& binary, const net::Limits& limits,
-                   backend::Tensors& inputs) {
+base::Status read_inputs(InferDocument& document, Binary& binary, const net::Limits& limits,
+                         backend::Tensors& inputs) {
   const json::object& root = document.root.get_object();
   if (!root.contains("inputs")) return fail(ErrorCode::invalid, "inputs is missing");
   const auto array = array_at(root, "inputs", limits.tensors);
@@ -199,7 +198,7 @@ Result<OutputChoice> output_of(const json::value& value, bool binary_by_default)
                       static_cast<std::uint32_t>(classes->value_or(0))};
 }
 
-Status read_outputs(const json::object& root, const net::Limits& limits, InferCall& call) {
+base::Status read_outputs(const json::object& root, const net::Limits& limits, InferCall& call) {
   const auto array = array_at(root, "outputs", limits.tensors);
   if (!array) return tl::unexpected(array.error());
   for (std::size_t i = 0; i < array->size(); ++i) {
@@ -234,7 +233,7 @@ Optional<base::Duration> time_left(const json::object& parameters) {
   return result ? std::min(*result, left) : left;
 }
 
-Status read_parameters(const json::object& root, InferCall& call) {
+base::Status read_parameters(const json::object& root, InferCall& call) {
   const auto parameters = object_at(root, "parameters");
   if (!parameters) return tl::unexpected(parameters.error());
   const auto priority = natural(**parameters, "priority");

@@ -17,7 +17,6 @@ namespace {
 
 using base::ErrorCode;
 using base::fail;
-using base::Status;
 using tensor::DType;
 using tensor::Tensor;
 
@@ -87,7 +86,7 @@ bool with_elements(const Tensor& tensor, Use use) {
   return false;
 }
 
-Status write_data(const Tensor& tensor, std::string& out) {
+base::Status write_data(const Tensor& tensor, std::string& out) {
   const bool known =
       with_elements(tensor, [&out](auto elements) { write_elements(elements, out); });
   if (known) return {};
@@ -119,8 +118,8 @@ Part raw_part(const Tensor& tensor) {
 }
 
 /// Writes one output into the JSON, or announces it there and adds it to `parts`.
-Status write_output(const Tensor& tensor, bool binary, std::string& head,
-                    std::vector<Part>& parts) {
+base::Status write_output(const Tensor& tensor, bool binary, std::string& head,
+                          std::vector<Part>& parts) {
   auto to = std::back_inserter(head);
   fmt::format_to(to, R"({{"name":{},"datatype":"{}","shape":[{}])", quoted(tensor.name()),
                  tensor::to_string(tensor.dtype()), fmt::join(tensor.shape(), ","));

@@ -24,14 +24,14 @@ double exactly(double fast, string_view text) {
 
 /// Receives the events of the parser: passes them to a value_stack, but for what is inside of
 /// inputs[*].data.
-class Handler {
+class BodyHandler {
  public:
   constexpr static std::size_t max_object_size = std::size_t(-1);
   constexpr static std::size_t max_array_size = std::size_t(-1);
   constexpr static std::size_t max_key_size = std::size_t(-1);
   constexpr static std::size_t max_string_size = std::size_t(-1);
 
-  Handler() { stack_.reset(); }
+  BodyHandler() { stack_.reset(); }
 
   InferDocument release() { return {stack_.release(), std::move(data_)}; }
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -188,7 +188,7 @@ base::Error not_json(const error_code& error, std::size_t at) {
 }  // namespace
 
 base::Result<InferDocument> parse_infer_document(std::string_view text, std::uint32_t depth) {
-  json::basic_parser<Handler> parser(options(depth));
+  json::basic_parser<BodyHandler> parser(options(depth));
   error_code error;
   std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!error && used < text.size()) error = json::error::extra_data;

@@ -19,6 +19,11 @@ inline constexpr const char* kTasks = R"(tasks:
   - { name: labels, model: classifier }
 )";
 
+/// These with another section.
+inline std::string with(const std::string& section) {
+  return std::string(kModels) + kTasks + section;
+}
+
 /// Loads `text` as file "run.yaml" with only the given environment.
 Loaded load(const std::string& text, std::map<std::string, std::string> environment = {},
             std::vector<std::string> settings = {});

@@ -11,10 +11,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// The file with one section replaced or added.
-std::string with(const std::string& section) {
-  return std::string(kModels) + kTasks + section;
-}
 std::string with_task(const std::string& keys) {
   return std::string(kModels) + "tasks:\n  - { name: t, model: detector, " + keys + " }\n";
 }

@@ -20,10 +20,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-std::string with(const std::string& section) {
-  return std::string(kModels) + kTasks + section;
-}
-
 TEST(ListenAddress, ReadsAndWritesEveryForm) {
   for (const auto* text : {"127.0.0.1:8000", "0.0.0.0:0", "[::1]:65535", "[fe80::1:2]:80", "off"}) {
     const auto parsed = parse_listen_address(text);

@@ -24,7 +24,7 @@ ModelInfo info() {
   return info;
 }
 
-std::string error_of(const ModelOptions& options) {
+std::string example_error(const ModelOptions& options) {
   const auto inputs = example_inputs(info(), options);
   return inputs ? "no error" : inputs.error().message;
 }
@@ -53,16 +53,16 @@ TEST(ExampleInputsTest, RefuseShapesThatDoNotFit) {
   ModelOptions options;
   options.name = "m";
   options.example_shapes["image"] = {2, 3, 40, 9};
-  EXPECT_THAT(error_of(options), AllOf(HasSubstr("model 'm'"), HasSubstr("[2,3,40,9]"),
-                                       HasSubstr("'image', which is FP32 [-1,3,-1,8]")));
+  EXPECT_THAT(example_error(options), AllOf(HasSubstr("model 'm'"), HasSubstr("[2,3,40,9]"),
+                                            HasSubstr("'image', which is FP32 [-1,3,-1,8]")));
   options.example_shapes["image"] = {3};
-  EXPECT_THAT(error_of(options), HasSubstr("does not fit"));
+  EXPECT_THAT(example_error(options), HasSubstr("does not fit"));
 }
 
 TEST(ExampleInputsTest, RefuseUnknownInputsWithTheNearest) {
   ModelOptions options;
   options.example_shapes["imgae"] = {1, 3, 40, 8};
-  EXPECT_THAT(error_of(options), AllOf(HasSubstr("no input 'imgae'"), HasSubstr("\"image\"")));
+  EXPECT_THAT(example_error(options), AllOf(HasSubstr("no input 'imgae'"), HasSubstr("\"image\"")));
 }
 
 }  // namespace

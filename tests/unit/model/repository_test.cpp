@@ -30,7 +30,7 @@ ModelOptions synthetic() {
   return options;
 }
 
-std::string error_of(const ModelOptions& options) {
+std::string load_error(const ModelOptions& options) {
   const auto model = load(options, base::ManualClock());
   return model ? "no error" : model.error().message;
 }
@@ -51,30 +51,30 @@ TEST(LoadTest, LoadsEveryInstanceAndProfiles) {
 TEST(LoadTest, FaultsOfASyntheticModelWaitForItsRequests) {
   auto hanging = synthetic();
   hanging.synthetic.hang_rate = 1;
-  EXPECT_EQ(error_of(hanging), "no error");
+  EXPECT_EQ(load_error(hanging), "no error");
 }
 
 TEST(LoadTest, ErrorsNameTheModel) {
   auto wrong = synthetic();
   wrong.backend = "synthetik";
-  EXPECT_THAT(error_of(wrong), AllOf(HasSubstr("model 'toy'"), HasSubstr("\"synthetic\"")));
+  EXPECT_THAT(load_error(wrong), AllOf(HasSubstr("model 'toy'"), HasSubstr("\"synthetic\"")));
   wrong = synthetic();
   wrong.synthetic.service.base = milliseconds(-5);
-  EXPECT_THAT(error_of(wrong), HasSubstr("model 'toy'"));
+  EXPECT_THAT(load_error(wrong), HasSubstr("model 'toy'"));
   wrong = synthetic();
   wrong.example_shapes["z"] = {1};
-  EXPECT_THAT(error_of(wrong), AllOf(HasSubstr("model 'toy'"), HasSubstr("no input 'z'")));
+  EXPECT_THAT(load_error(wrong), AllOf(HasSubstr("model 'toy'"), HasSubstr("no input 'z'")));
 }
 
 TEST(LoadTest, RefusesImpossibleCounts) {
   auto wrong = synthetic();
   wrong.instances = 0;
-  EXPECT_THAT(error_of(wrong), HasSubstr("model 'toy': instances is 0; give 1 to"));
+  EXPECT_THAT(load_error(wrong), HasSubstr("model 'toy': instances is 0; give 1 to"));
   wrong = synthetic();
   wrong.max_batch = 0;
-  EXPECT_THAT(error_of(wrong), HasSubstr("model 'toy': max_batch is 0; give 1 to"));
+  EXPECT_THAT(load_error(wrong), HasSubstr("model 'toy': max_batch is 0; give 1 to"));
   wrong.max_batch = 4000000000U;
-  EXPECT_THAT(error_of(wrong), HasSubstr("max_batch is 4000000000"));
+  EXPECT_THAT(load_error(wrong), HasSubstr("max_batch is 4000000000"));
 }
 
 class ReplaceTest : public testing::Test {

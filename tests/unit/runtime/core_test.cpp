@@ -44,6 +44,7 @@ class ScriptedScheduler final : public schedule::Scheduler {
     queue_.pop_front();
     return decision;
   }
+  void fail(schedule::RequestId) override {}
   void finished(schedule::BatchId batch, bool ok, base::Time now, bool) override {
     emit(EventKind::finished, batch, now, ok ? Outcome::on_time : Outcome::failed);
   }

@@ -40,6 +40,34 @@ TEST(EngineFaults, AFailedBatchFailsItsOwnRequestsOnly) {
   EXPECT_EQ(fault.model, 0U);
 }
 
+TEST(EngineFaults, OfABatchOnlyTheGuiltyFailAndTheInstanceStays) {
+  Rig rig;
+  rig.options.quarantine_after = 1;
+  auto gate = std::make_shared<Gate>();
+  rig.add(make_model("m", {[gate](Batch batch, backend::CancelToken& cancel) {
+                       gate->pass();
+                       const bool guilty = std::ranges::any_of(
+                           batch, [](const auto& inputs) { return value_of(inputs) == 2.0F; });
+                       return guilty ? broken(batch, cancel) : doubled(batch, cancel);
+                     }},
+                     3));
+  rig.start();
+  std::vector<std::future<Response>> responses;
+  responses.push_back(rig.submit(0));
+  gate->await(1);
+  for (const float value : {1.0F, 2.0F, 3.0F}) responses.push_back(rig.submit(value));
+  gate->open();
+  EXPECT_EQ(value_of(responses[1].get().outputs), 2.0F);
+  const Response guilty = responses[2].get();
+  EXPECT_EQ(guilty.outcome, Outcome::failed);
+  EXPECT_THAT(guilty.error, HasSubstr("on fire"));
+  EXPECT_EQ(value_of(responses[3].get().outputs), 6.0F);
+  const Fault fault = rig.faults.await_kind(FaultKind::batch_failed);
+  EXPECT_THAT(fault.message, HasSubstr("by themselves 1 of its requests"));
+  EXPECT_EQ(rig.engine->in_service(0), 1U);
+  EXPECT_EQ(rig.engine->accounting().failed, 1U);
+}
+
 TEST(EngineFaults, AThrowingOrLyingInstanceFailsItsRequests) {
   Rig rig;
   rig.add(make_model("throws", {[](Batch, backend::CancelToken&) -> Results {

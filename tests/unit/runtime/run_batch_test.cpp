@@ -74,6 +74,56 @@ TEST(RunBatch, TakesOutputsOfAnyRankWhereTheModelSaysSo) {
   EXPECT_TRUE(run_batch(instance, batch, cancel));
 }
 
+/// Fails whatever batch holds a 2, and counts the calls.
+Behaviour without_twos(std::size_t& calls) {
+  return [&calls](Batch batch, backend::CancelToken& cancel) -> Results {
+    ++calls;
+    for (const backend::Tensors& inputs : batch) {
+      if (value_of(inputs) == 2.0F) return base::fail(base::ErrorCode::internal, "a two");
+    }
+    return doubled(batch, cancel);
+  };
+}
+
+TEST(RunApart, OnlyTheGuiltyFail) {
+  std::size_t calls = 0;
+  FakeInstance instance("m", without_twos(calls));
+  const std::vector<backend::Tensors> batch{input(1), input(2), input(3)};
+  backend::CancelToken cancel;
+  const BatchResult result = run_apart(instance, batch, cancel);
+  ASSERT_EQ(result.requests.size(), 3u);
+  EXPECT_EQ(value_of(result.requests[0].value()), 2.0F);
+  ASSERT_FALSE(result.requests[1]);
+  EXPECT_THAT(result.requests[1].error().message, HasSubstr("a two"));
+  EXPECT_EQ(value_of(result.requests[2].value()), 6.0F);
+  ASSERT_TRUE(result.together);
+  EXPECT_EQ(calls, 4u) << "together, and each once";
+}
+
+TEST(RunApart, OneRequestRunsOnce) {
+  std::size_t calls = 0;
+  FakeInstance instance("m", without_twos(calls));
+  const std::vector<backend::Tensors> batch{input(2)};
+  backend::CancelToken cancel;
+  const BatchResult result = run_apart(instance, batch, cancel);
+  EXPECT_FALSE(result.requests.at(0));
+  EXPECT_FALSE(result.together);
+  EXPECT_EQ(calls, 1u);
+}
+
+TEST(RunApart, NothingMoreRunsOnceItIsCancelled) {
+  std::size_t calls = 0;
+  FakeInstance instance("m", [&](Batch, backend::CancelToken& cancel) -> Results {
+    if (++calls == 2) cancel.cancel();
+    return base::fail(base::ErrorCode::internal, "no");
+  });
+  const std::vector<backend::Tensors> batch{input(1), input(2), input(3)};
+  backend::CancelToken cancel;
+  const BatchResult result = run_apart(instance, batch, cancel);
+  EXPECT_EQ(calls, 2u);
+  for (const auto& request : result.requests) EXPECT_FALSE(request);
+}
+
 TEST(RunBatch, PassesErrorsOn) {
   EXPECT_THAT(error_of(broken), HasSubstr("on fire"));
 }

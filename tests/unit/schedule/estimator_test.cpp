@@ -5,12 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "driver.hpp"
+
 namespace sluice::schedule {
 namespace {
-
-Duration ms(double value) {
-  return base::from_ms(value);
-}
 
 SchedulerOptions one_model(std::uint32_t max_batch, Duration base = Duration{0},
                            Duration per_item = Duration{0}) {

@@ -150,6 +150,24 @@ TEST(Scheduler, FailedBatchFailsItsMembersOnly) {
   EXPECT_EQ(driver.scheduler->estimate(0, 2), ms(8)) << "a failure is no measurement";
 }
 
+TEST(Scheduler, AMemberThatFailedByItselfFailsAlone) {
+  SchedulerOptions options = one_slot({{task("t", 0, ms(100)), ms(8)}});
+  options.models[0].max_batch = 2;
+  Driver driver(options);
+  const auto first = driver.submit(0, 0);
+  driver.submit(0, 0);
+  const Decision decision = driver.scheduler->next(0, at(0));
+  ASSERT_EQ(decision.requests.size(), 2u);
+  driver.scheduler->fail(first);
+  driver.scheduler->finished(decision.batch, true, at(4));
+  EXPECT_EQ(driver.scheduler->accounting().failed, 1u);
+  EXPECT_EQ(driver.scheduler->accounting().on_time, 1u);
+  // What is kept of the request is used again for the next one.
+  driver.submit(0, 5);
+  driver.scheduler->finished(driver.scheduler->next(0, at(5)).batch, true, at(6));
+  EXPECT_EQ(driver.scheduler->accounting().on_time, 2u);
+}
+
 TEST(Scheduler, QuarantineDropsAndRefusesUntilTheModelIsBack) {
   Driver driver(one_slot({{task("t", 0, ms(100)), ms(8)}}));
   driver.submit(0, 0);

@@ -126,6 +126,18 @@ TEST(DaemonChangesTest, ARejectedPlanLeavesTheOldInForce) {
   EXPECT_EQ(rig.infer(request_for("b")).status, Status::ok);
 }
 
+TEST(DaemonChangesTest, AReloadTakesTheJournalOver) {
+  const Folder folder;
+  Plan plan = plan_with({"a"});
+  plan.journal.path = folder.path("journal");
+  plan.journal.keep_files = 0;
+  Rig rig(plan);
+  rig.start();
+  EXPECT_EQ(rig.infer(request_for("a")).status, Status::ok);
+  const auto reloaded = rig.reload();
+  EXPECT_TRUE(reloaded) << reloaded.error().message;
+}
+
 TEST(DaemonChangesTest, AModelThatFailsAtTheStartDoesNotStopTheOthers) {
   Plan plan = plan_with({"a"});
   plan.models.push_back(unloadable("b"));

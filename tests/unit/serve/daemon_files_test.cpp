@@ -63,6 +63,18 @@ TEST_F(DaemonFilesTest, ServesAFolderOfModelsAndTheirVersions) {
   EXPECT_THAT(rig.daemon->model("many", "")->versions, testing::ElementsAre("1", "2"));
 }
 
+TEST_F(DaemonFilesTest, WhatIsWrongIsToldOfEvenWithoutTimeLeft) {
+  put("identity_fp32", folder_.path("a.onnx"));
+  Rig rig(plan_of_folder());
+  rig.start();
+  InferRequest request = request_for("a");
+  request.timeout = base::Duration{0};
+  request.inputs[0].rename("nope");
+  const InferReply reply = rig.infer(std::move(request));
+  EXPECT_EQ(reply.status, Status::invalid);
+  EXPECT_THAT(reply.refusal.message, HasSubstr("'nope'"));
+}
+
 TEST_F(DaemonFilesTest, ServesOnlyTheVersionsAskedFor) {
   put("identity_fp32", folder_.path("many/1/model.onnx"));
   put("identity_int64", folder_.path("many/2/model.onnx"));

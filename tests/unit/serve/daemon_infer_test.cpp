@@ -55,6 +55,7 @@ TEST(DaemonInferTest, RefusesOutputsThatItDoesNotHaveBeforeItRuns) {
   rig.start();
   InferRequest request = request_for("a");
   request.outputs = {{"y"}, {"nope"}};
+  request.timeout = 0ns;  // which is no excuse
   const InferReply reply = rig.infer(std::move(request));
   EXPECT_EQ(reply.status, Status::invalid);
   EXPECT_THAT(reply.refusal.message, HasSubstr("'nope'"));

@@ -2,35 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/simulate/overload.hpp"
+
 namespace sluice::serve::testing {
 
 simulate::Workload overload() {
-  simulate::Workload workload;
-  workload.name = "overload";
-  auto& options = workload.scheduler;
-  options.models.resize(2);
-  options.models[0].name = "det:1";
-  options.models[0].profile_base = 8 * kMs;
-  options.models[1].name = "cls:2";
-  options.models[1].profile_base = 45 * kMs;
-  options.tasks.resize(2);
-  options.tasks[0].name = "detector";
-  options.tasks[0].priority = 100;
-  options.tasks[0].latency_budget = 80 * kMs;
-  options.tasks[0].queue_capacity = 24;
-  options.tasks[0].weight = 2;
-  options.tasks[1].name = "classifier";
-  options.tasks[1].model = 1;
-  options.tasks[1].priority = 20;
-  options.tasks[1].latency_budget = 250 * kMs;
-  options.tasks[1].queue_capacity = 24;
-  workload.services.resize(2);
-  workload.services[0].base = 8 * kMs;
-  workload.services[1].base = 45 * kMs;
-  simulate::ArrivalOptions arrivals;
-  arrivals.rate = 100;
-  arrivals.count = 20;
-  workload.arrivals = {arrivals, arrivals};
+  auto workload = simulate::testing::overload();
+  workload.scheduler.models[0].name = "det:1";
+  workload.scheduler.models[1].name = "cls:2";
+  workload.scheduler.tasks[0].weight = 2;
   return workload;
 }
 

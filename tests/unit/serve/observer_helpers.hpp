@@ -17,8 +17,8 @@ inline constexpr base::Duration kMs{1'000'000};
   return base::Time(base::from_ms(ms));
 }
 
-/// Two models (det:1, cls:2) and two tasks (detector: priority 100, 80 ms; classifier: 20,
-/// 250 ms) on one slot; each task offers 20 requests, one every 10 ms; det takes 8 ms, cls 45 ms.
+/// As simulate::testing::overload(), with models of version 1 and 2, and more weight for the
+/// detector.
 [[nodiscard]] simulate::Workload overload();
 
 /// The run began when the clock did, at 2026-01-01 10:00:00 UTC.

@@ -37,6 +37,7 @@ class FakeScheduler final : public schedule::Scheduler {
     note(now, fmt::format("next {}", slot));
     return decide(slot, now);
   }
+  void fail(schedule::RequestId) override {}
   void finished(schedule::BatchId batch, bool ok, Time now, bool) override {
     note(now, fmt::format("finished {}{}", batch, ok ? "" : " failed"));
   }

@@ -155,13 +155,13 @@ TEST(JournalReader, AcceptsGapsWhereLinesWereLost) {
   EXPECT_EQ(content->losses[0].why, "No space left on device");
 }
 
-struct Bad {
+struct BadJournal {
   const char* name;
   std::string text;
   const char* message;
 };
 
-class JournalReaderErrors : public ::testing::TestWithParam<Bad> {};
+class JournalReaderErrors : public ::testing::TestWithParam<BadJournal> {};
 
 TEST_P(JournalReaderErrors, NameFileAndLine) {
   const auto content = load(GetParam().text);
@@ -176,40 +176,43 @@ std::string with_line(const std::string& line) {
 INSTANTIATE_TEST_SUITE_P(
     All, JournalReaderErrors,
     ::testing::Values(
-        Bad{"empty", "", "is empty: not a journal"},
-        Bad{"image", "\x89PNG\r\n", "j:1: not a journal: the first line is not valid JSON"},
-        Bad{"other", "{\"a\":1}\n", "j:1: not a journal: the first line has no \"schema\""},
-        Bad{"array", "[1]\n", "j:1: not a journal: the first line is must be"},
-        Bad{"future", "{\"schema\":\"sluice-journal-v9\"}\n", "its schema is 'sluice-journal-v9'"},
-        Bad{"headless", "{\"schema\":\"sluice-journal-v1\"}\n", "scheduler: must be an object"},
-        Bad{"policy", "{\"schema\":\"sluice-journal-v1\",\"scheduler\":{\"policy\":\"x\"}}\n",
-            "j:1: scheduler: policy: unknown value 'x'"},
-        Bad{"damaged", with_line("{\"ev\":\"arr"), "j:3: not valid JSON"},
-        Bad{"blank", with_line(""), "j:3: not valid JSON"},
-        Bad{"scalar", with_line("17"), "j:3: must be a JSON object"},
-        Bad{"kindless", with_line("{}"), "j:3: ev: is missing"},
-        Bad{"timeless", with_line(R"({"ev":"arrived","seq":2})"), "j:3: t_ns: is missing"},
-        Bad{"type", with_line(R"({"ev":"arrived","t_ns":"now","seq":2})"),
-            "j:3: t_ns: must be an integer"},
-        Bad{"far", with_line(R"({"ev":"arrived","t_ns":9000000000000000000,"seq":2})"),
-            "j:3: t_ns: must be an integer from"},
-        Bad{"task", with_line(R"({"ev":"arrived","t_ns":1,"seq":2,"task":"nobody"})"),
-            "j:3: task: 'nobody' is not in the header"},
-        Bad{"reason", with_line(R"({"ev":"dropped","t_ns":1,"seq":2,"reason":"bored"})"),
-            "j:3: reason: unknown value 'bored'"},
-        Bad{"order", with_line(R"({"ev":"arrived","t_ns":1,"seq":1})"),
-            "j:3: seq: 1 after 1: lines are out of order"},
-        Bad{"back", with_line(R"({"ev":"arrived","t_ns":9,"seq":2})"),
-            "j:3: t_ns: is before the event in front of it"},
-        Bad{"twice",
-            with_line(R"({"ev":"batch_finished","t_ns":11,"seq":2,"slot":0,"batch":4})"
-                      "\n"
-                      R"({"ev":"batch_finished","t_ns":12,"seq":3,"slot":0,"batch":4})"),
-            "j:4: batch: 4 ended twice on slot 0"},
-        Bad{"negative", with_line(R"({"ev":"arrived","t_ns":1,"seq":2,"request":-1})"),
-            "j:3: request: must be an integer from 0"},
-        Bad{"joined", with_line(R"({"ev":"header","schema":"sluice-journal-v1"})"),
-            "j:3: ev: a second header"}),
+        BadJournal{"empty", "", "is empty: not a journal"},
+        BadJournal{"image", "\x89PNG\r\n", "j:1: not a journal: the first line is not valid JSON"},
+        BadJournal{"other", "{\"a\":1}\n", "j:1: not a journal: the first line has no \"schema\""},
+        BadJournal{"array", "[1]\n", "j:1: not a journal: the first line is must be"},
+        BadJournal{"future", "{\"schema\":\"sluice-journal-v9\"}\n",
+                   "its schema is 'sluice-journal-v9'"},
+        BadJournal{"headless", "{\"schema\":\"sluice-journal-v1\"}\n",
+                   "scheduler: must be an object"},
+        BadJournal{"policy",
+                   "{\"schema\":\"sluice-journal-v1\",\"scheduler\":{\"policy\":\"x\"}}\n",
+                   "j:1: scheduler: policy: unknown value 'x'"},
+        BadJournal{"damaged", with_line("{\"ev\":\"arr"), "j:3: not valid JSON"},
+        BadJournal{"blank", with_line(""), "j:3: not valid JSON"},
+        BadJournal{"scalar", with_line("17"), "j:3: must be a JSON object"},
+        BadJournal{"kindless", with_line("{}"), "j:3: ev: is missing"},
+        BadJournal{"timeless", with_line(R"({"ev":"arrived","seq":2})"), "j:3: t_ns: is missing"},
+        BadJournal{"type", with_line(R"({"ev":"arrived","t_ns":"now","seq":2})"),
+                   "j:3: t_ns: must be an integer"},
+        BadJournal{"far", with_line(R"({"ev":"arrived","t_ns":9000000000000000000,"seq":2})"),
+                   "j:3: t_ns: must be an integer from"},
+        BadJournal{"task", with_line(R"({"ev":"arrived","t_ns":1,"seq":2,"task":"nobody"})"),
+                   "j:3: task: 'nobody' is not in the header"},
+        BadJournal{"reason", with_line(R"({"ev":"dropped","t_ns":1,"seq":2,"reason":"bored"})"),
+                   "j:3: reason: unknown value 'bored'"},
+        BadJournal{"order", with_line(R"({"ev":"arrived","t_ns":1,"seq":1})"),
+                   "j:3: seq: 1 after 1: lines are out of order"},
+        BadJournal{"back", with_line(R"({"ev":"arrived","t_ns":9,"seq":2})"),
+                   "j:3: t_ns: is before the event in front of it"},
+        BadJournal{"twice",
+                   with_line(R"({"ev":"batch_finished","t_ns":11,"seq":2,"slot":0,"batch":4})"
+                             "\n"
+                             R"({"ev":"batch_finished","t_ns":12,"seq":3,"slot":0,"batch":4})"),
+                   "j:4: batch: 4 ended twice on slot 0"},
+        BadJournal{"negative", with_line(R"({"ev":"arrived","t_ns":1,"seq":2,"request":-1})"),
+                   "j:3: request: must be an integer from 0"},
+        BadJournal{"joined", with_line(R"({"ev":"header","schema":"sluice-journal-v1"})"),
+                   "j:3: ev: a second header"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(JournalReader, SaysWhatIsWrongWithThePath) {

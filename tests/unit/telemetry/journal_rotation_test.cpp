@@ -78,6 +78,40 @@ TEST(JournalFile, GoesOnInTheOldFileWhenItCannotRotate) {
   EXPECT_EQ(read_file(path), "part 2\nccccccccc\n");
 }
 
+TEST(JournalFile, IsTakenOverByTheNextOneOfTheProcess) {
+  TempFolder folder;
+  const std::string path = folder.path("j");
+  auto before = open_file(path, 20, 2);
+  ASSERT_TRUE(before);
+  EXPECT_EQ((*before)->write("aaaaaaaaa\n"), 10u);
+  auto after = open_file(path, 20, 2);
+  ASSERT_TRUE(after);
+  EXPECT_EQ((*after)->write("bbbbbbbbb\n"), 10u);
+  EXPECT_EQ((*before)->write("ccccccccc\n"), 10u);  // too much for its file, but not its path
+  EXPECT_EQ(read_file(path), "part 1\nbbbbbbbbb\n");
+  EXPECT_EQ(read_file(path + ".1"), "part 1\naaaaaaaaa\nccccccccc\n");
+  EXPECT_EQ((*after)->write("ddddddddd\n"), 10u);
+  EXPECT_EQ(read_file(path), "part 2\nddddddddd\n");
+  EXPECT_EQ(read_file(path + ".2"), "part 1\naaaaaaaaa\nccccccccc\n");
+}
+
+TEST(JournalFile, WithoutKeptFilesTheNextOneOfTheProcessReplacesIt) {
+  TempFolder folder;
+  const std::string path = folder.path("j");
+  {
+    auto before = open_file(path, 20, 0);
+    ASSERT_TRUE(before);
+    EXPECT_EQ((*before)->write("aaaaaaaaa\n"), 10u);
+    auto after = open_file(path, 20, 0);
+    ASSERT_TRUE(after) << after.error().message;
+    EXPECT_EQ((*before)->write("bbbbbbbbb\n"), 10u);
+    EXPECT_EQ((*after)->write("ccccccccc\n"), 10u);
+    EXPECT_EQ(read_file(path), "part 1\nccccccccc\n");
+  }
+  // What is left of a process that has ended is another matter.
+  EXPECT_FALSE(open_file(path, 20, 0));
+}
+
 TEST(JournalRotation, GivesASetThatReadsAsOneRun) {
   TempFolder folder;
   const RunHeader header = header_of(two_tasks());

@@ -73,12 +73,12 @@ TEST(OptionsJson, UsesDefaultsForAbsentAndIgnoresUnknownFields) {
   EXPECT_EQ(options->models[0].max_batch, 1u);
 }
 
-struct Bad {
+struct BadOptions {
   const char* json;
   const char* message;
 };
 
-class OptionsJsonErrors : public ::testing::TestWithParam<Bad> {};
+class OptionsJsonErrors : public ::testing::TestWithParam<BadOptions> {};
 
 TEST_P(OptionsJsonErrors, NameTheField) {
   const auto options = parse(GetParam().json);
@@ -89,21 +89,24 @@ TEST_P(OptionsJsonErrors, NameTheField) {
 INSTANTIATE_TEST_SUITE_P(
     All, OptionsJsonErrors,
     ::testing::Values(
-        Bad{R"({"slots":0})", "slots: must be from 1"},
-        Bad{R"({"slots":4000000000})", "slots: must be from 1"},
-        Bad{R"({"slots":"two"})", "slots: must be an integer"},
-        Bad{R"({"policy":"magic"})", "policy: unknown value 'magic'"},
-        Bad{R"({"policy":"unknown"})", "policy: unknown value 'unknown'"},
-        Bad{R"({"expire":1})", "expire: must be true or false"},
-        Bad{R"({"models":{}})", "models: must be a list"},
-        Bad{R"({"models":[1]})", "models[0]: must be an object"},
-        Bad{R"({"models":[{}]})", "models[0].name: is missing"},
-        Bad{R"({"models":[{"name":"m","slots":[-1]}]})", "models[0].slots: must be a list of slot"},
-        Bad{R"({"tasks":[{"name":"t","model":"m"}]})", "tasks[0].model: no model is named 'm'"},
-        Bad{R"({"models":[{"name":"m"}],"tasks":[{"name":"t","model":"m","degrade_to":"x"}]})",
+        BadOptions{R"({"slots":0})", "slots: must be from 1"},
+        BadOptions{R"({"slots":4000000000})", "slots: must be from 1"},
+        BadOptions{R"({"slots":"two"})", "slots: must be an integer"},
+        BadOptions{R"({"policy":"magic"})", "policy: unknown value 'magic'"},
+        BadOptions{R"({"policy":"unknown"})", "policy: unknown value 'unknown'"},
+        BadOptions{R"({"expire":1})", "expire: must be true or false"},
+        BadOptions{R"({"models":{}})", "models: must be a list"},
+        BadOptions{R"({"models":[1]})", "models[0]: must be an object"},
+        BadOptions{R"({"models":[{}]})", "models[0].name: is missing"},
+        BadOptions{R"({"models":[{"name":"m","slots":[-1]}]})",
+                   "models[0].slots: must be a list of slot"},
+        BadOptions{R"({"tasks":[{"name":"t","model":"m"}]})",
+                   "tasks[0].model: no model is named 'm'"},
+        BadOptions{
+            R"({"models":[{"name":"m"}],"tasks":[{"name":"t","model":"m","degrade_to":"x"}]})",
             "tasks[0].degrade_to: no task is named 'x'"},
-        Bad{R"({"models":[{"name":"m"}],"tasks":[{"name":"t","model":"m","weight":"a"}]})",
-            "tasks[0].weight: must be a number"}));
+        BadOptions{R"({"models":[{"name":"m"}],"tasks":[{"name":"t","model":"m","weight":"a"}]})",
+                   "tasks[0].weight: must be a number"}));
 
 }  // namespace
 }  // namespace sluice::telemetry

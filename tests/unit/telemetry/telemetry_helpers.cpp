@@ -46,23 +46,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 schedule::SchedulerOptions two_tasks() {
-  schedule::SchedulerOptions options;
-  options.models.resize(2);
-  options.models[0].name = "det";
-  options.models[0].profile_base = 8 * kMs;
-  options.models[1].name = "cls";
-  options.models[1].profile_base = 45 * kMs;
-  options.tasks.resize(2);
-  options.tasks[0].name = "detector";
-  options.tasks[0].priority = 100;
-  options.tasks[0].latency_budget = 80 * kMs;
-  options.tasks[0].queue_capacity = 24;
-  options.tasks[1].name = "classifier";
-  options.tasks[1].model = 1;
-  options.tasks[1].priority = 20;
-  options.tasks[1].latency_budget = 250 * kMs;
-  options.tasks[1].queue_capacity = 24;
-  return options;
+  return overload().scheduler;
 }
 
 RunHeader header_of(const schedule::SchedulerOptions& options) {
@@ -73,20 +57,6 @@ RunHeader header_of(const schedule::SchedulerOptions& options) {
   header.wall_started_ns = 1'767'261'600'000'000'000;  // 2026-01-01 10:00:00 UTC
   header.software = "sluice test";
   return header;
-}
-
-simulate::Workload overload() {
-  simulate::Workload workload;
-  workload.name = "overload";
-  workload.scheduler = two_tasks();
-  workload.services.resize(2);
-  workload.services[0].base = 8 * kMs;
-  workload.services[1].base = 45 * kMs;
-  simulate::ArrivalOptions arrivals;
-  arrivals.rate = 100;
-  arrivals.count = 20;
-  workload.arrivals = {arrivals, arrivals};
-  return workload;
 }
 
 JournalContent record(const simulate::Workload& workload,

@@ -7,6 +7,7 @@
 
 #include "simulate/simulator.hpp"
 #include "telemetry/journal_reader.hpp"
+#include "unit/simulate/overload.hpp"
 
 namespace sluice::telemetry::testing {
 
@@ -36,12 +37,10 @@ class TempFolder {
 void write_file(const std::string& path, const std::string& content);
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
 
-/// Two models (det, cls) and two tasks (detector: priority 100, 80 ms; classifier: 20, 250 ms) on
-/// one slot.
+using simulate::testing::overload;
+/// Those of overload().
 [[nodiscard]] schedule::SchedulerOptions two_tasks();
 [[nodiscard]] RunHeader header_of(const schedule::SchedulerOptions& options);
-/// Each task offers 20 requests, one every 10 ms; det takes 8 ms, cls 45 ms.
-[[nodiscard]] simulate::Workload overload();
 
 /// The events of a run in memory, as if read from a journal.
 [[nodiscard]] JournalContent record(const simulate::Workload& workload,

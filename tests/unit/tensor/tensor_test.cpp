@@ -143,13 +143,13 @@ TEST(TensorTest, RowsOutliveTheWhole) {
 
 TEST(TensorTest, RefusesRowsThatAreNotThere) {
   const Tensor tensor = counting({3, 2});
-  constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   for (const auto& [first, count] : {std::pair<std::int64_t, std::int64_t>{-1, 1},
                                      {0, 4},
                                      {3, 1},
                                      {1, -1},
-                                     {kHuge, kHuge},
-                                     {1, kHuge}}) {
+                                     {kMost, kMost},
+                                     {1, kMost}}) {
     EXPECT_FALSE(tensor.rows(first, count)) << first << " " << count;
   }
   EXPECT_FALSE(counting({}).rows(0, 1));

@@ -13,8 +13,8 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<std::uint8_t> encode(const std::string& extension, int width, int height,
-                                 const std::vector<int>& parameters = {}) {
+std::vector<std::uint8_t> image_bytes(const std::string& extension, int width, int height,
+                                      const std::vector<int>& parameters = {}) {
   cv::Mat image(height, width, CV_8UC3);
   cv::randu(image, 0, 255);
   std::vector<std::uint8_t> bytes;
@@ -51,7 +51,7 @@ TEST(ImageHeader, ReadsEveryFormat) {
   };
   for (const Encoded& encoded : cases) {
     SCOPED_TRACE(encoded.extension);
-    const auto header = parse(encode(encoded.extension, 301, 57, encoded.parameters));
+    const auto header = parse(image_bytes(encoded.extension, 301, 57, encoded.parameters));
     ASSERT_TRUE(header) << header.error().message;
     EXPECT_EQ(header->format, encoded.format);
     EXPECT_EQ(header->width, 301u);
@@ -63,7 +63,7 @@ TEST(ImageHeader, ReadsEveryFormat) {
 TEST(ImageHeader, EveryTruncationIsAnErrorOrTheSameSize) {
   for (const char* extension : {".jpg", ".png", ".bmp", ".ppm", ".webp", ".tiff"}) {
     SCOPED_TRACE(extension);
-    const auto whole = encode(extension, 40, 30);
+    const auto whole = image_bytes(extension, 40, 30);
     for (std::size_t length = 0; length < std::min<std::size_t>(whole.size(), 700); ++length) {
       // The size's own digits can be cut in a format that is text.
       if (std::string(extension) == ".ppm" && length < 9) continue;
@@ -84,7 +84,7 @@ TEST(ImageHeader, ReadsCommentsInPpm) {
 }
 
 TEST(ImageHeader, TakesBmpFromTheTopDown) {
-  std::vector<std::uint8_t> bmp = encode(".bmp", 20, 10);
+  std::vector<std::uint8_t> bmp = image_bytes(".bmp", 20, 10);
   const std::int32_t height = -10;
   std::memcpy(bmp.data() + 22, &height, sizeof height);
   const auto header = parse(bmp);
@@ -93,7 +93,7 @@ TEST(ImageHeader, TakesBmpFromTheTopDown) {
 }
 
 TEST(ImageHeader, FindsAJpegThatIsCutOff) {
-  auto jpeg = encode(".jpg", 64, 64);
+  auto jpeg = image_bytes(".jpg", 64, 64);
   ASSERT_TRUE(parse(jpeg));
   jpeg.resize(jpeg.size() - 2);
   const auto header = parse(jpeg);
@@ -102,7 +102,7 @@ TEST(ImageHeader, FindsAJpegThatIsCutOff) {
 }
 
 TEST(ImageHeader, TakesAJpegWithBytesBehindItsEnd) {
-  auto jpeg = encode(".jpg", 64, 64);
+  auto jpeg = image_bytes(".jpg", 64, 64);
   jpeg.insert(jpeg.end(), 1000, 0);
   EXPECT_TRUE(parse(jpeg));
 }
