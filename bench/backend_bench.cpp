@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "backend/backend.hpp"
+#include "backend/ort_environment.hpp"
 #include "backend/ort_tensor.hpp"
 #include "base/time.hpp"
 #include "model/example.hpp"
@@ -120,7 +121,7 @@ Medians measure(Ort::Env& environment, const ModelOptions& options, const ModelI
 }
 
 void compare(const ModelOptions& options) {
-  Ort::Env environment(ORT_LOGGING_LEVEL_ERROR, "backend_bench");
+  Ort::Env& environment = *must(ort_environment());
   const ModelInfo info = must(make_onnxruntime_backend()->load(options))->info();
   const Tensors request = must(model::example_inputs(info, options));
   constexpr int kRounds = 8;

@@ -23,7 +23,6 @@ endif()
 # Clp (linear programs) comes with a pkg-config file only.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
-pkg_check_modules(Systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 if(SLUICE_TESTS)
   find_package(GTest REQUIRED)

@@ -9,7 +9,7 @@ function(sluice_unity target)
   endif()
 endfunction()
 
-# sluice_module(NAME [EXECUTABLE BINARY] [DEPS module...] [LIBS target...])
+# sluice_module(NAME [EXECUTABLE BINARY | LOADABLE LIBRARY] [DEPS module...] [LIBS target...])
 #
 # Static library sluice_NAME from src/NAME/*.cpp; headers are found from src/,
 # as "NAME/header.hpp". A module without sources is header-only; one without a folder is skipped,
@@ -17,9 +17,10 @@ endfunction()
 # the "/", and the outer module's files do not belong to it.
 #
 # With EXECUTABLE, src/NAME/main.cpp becomes the program BINARY, linked with the library of the
-# module's other sources, so that tests can link those too.
+# module's other sources, so that tests can link those too. With LOADABLE likewise
+# src/NAME/library.cpp becomes libLIBRARY.so beside the programs, for base::load_function().
 function(sluice_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXECUTABLE" "DEPS;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXECUTABLE;LOADABLE" "DEPS;LIBS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "sluice_module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -44,8 +45,11 @@ function(sluice_module name)
   list(APPEND links ${arg_LIBS})
 
   set(main "${folder}/main.cpp")
+  set(library "${folder}/library.cpp")
   if(arg_EXECUTABLE)
     list(REMOVE_ITEM sources "${main}")
+  elseif(arg_LOADABLE)
+    list(REMOVE_ITEM sources "${library}")
   endif()
 
   if(sources)
@@ -62,6 +66,15 @@ function(sluice_module name)
   if(arg_EXECUTABLE AND EXISTS "${main}")
     add_executable(${arg_EXECUTABLE} "${main}")
     target_link_libraries(${arg_EXECUTABLE} PRIVATE ${target} sluice_options)
+  endif()
+  if(arg_LOADABLE)
+    add_library(${arg_LOADABLE} MODULE "${library}")
+    target_link_libraries(${arg_LOADABLE} PRIVATE ${target} sluice_options)
+    # It has copies of modules that the program has too: neither may take the other's.
+    target_link_options(${arg_LOADABLE} PRIVATE LINKER:--exclude-libs,ALL)
+    set_target_properties(${arg_LOADABLE} PROPERTIES
+      CXX_VISIBILITY_PRESET hidden
+      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   endif()
 endfunction()
 

@@ -3,19 +3,23 @@
 #
 # DEPS: the modules whose headers it may include (their own dependencies come along).
 # LIBS: third-party libraries.
-sluice_module(base LIBS fmt::fmt tl::expected Boost::json spdlog::spdlog Threads::Threads)
+sluice_module(base
+  LIBS fmt::fmt tl::expected Boost::json spdlog::spdlog Threads::Threads ${CMAKE_DL_LIBS})
 sluice_module(tensor DEPS base)
 sluice_module(schedule DEPS base)
 sluice_module(simulate DEPS schedule LIBS PkgConfig::Clp)
 # simulate: the synthetic backend draws its service times from the simulator's distributions.
-sluice_module(backend DEPS tensor simulate LIBS onnxruntime::onnxruntime)
+sluice_module(backend DEPS tensor simulate LIBS sluice_onnxruntime)
 sluice_module(model DEPS tensor backend)
 sluice_module(telemetry DEPS schedule simulate)
 # telemetry: samples become journal records.
 sluice_module(monitor DEPS telemetry)
 sluice_module(runtime DEPS tensor schedule backend model telemetry monitor)
-sluice_module(vision DEPS tensor LIBS sluice_opencv)
-sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision LIBS sluice_opencv)
+sluice_module(vision DEPS tensor)
+sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluice_opencv)
+sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision)
+# Not linked: loaded when the first image is read.
+add_dependencies(sluice_pipeline sluice-opencv)
 # serve: what the daemon can do, whatever the protocol; serve/net: sockets, TLS, tokens, limits.
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
@@ -42,4 +46,4 @@ sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
 sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
   serve/net serve serve/http serve/tcp serve/grpc config load
-  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Systemd)
+  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL)

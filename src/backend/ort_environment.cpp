@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/shared_library.hpp"
+
 namespace sluice::backend {
 namespace {
 
@@ -18,13 +20,20 @@ void ORT_API_CALL log_message(void* /*user*/, OrtLoggingLevel severity, const ch
   spdlog::log(level, "onnxruntime: {}", message);
 }
 
+const OrtApiBase* api_base = nullptr;
+
 base::Result<Ort::Env*> make_environment() {
-  if (OrtGetApiBase()->GetApi(ORT_API_VERSION) == nullptr) {
+  const auto function = base::load_function("libonnxruntime.so.1", "OrtGetApiBase");
+  if (!function) return tl::unexpected(base::with_context("ONNX Runtime", function.error()));
+  api_base = reinterpret_cast<decltype(&OrtGetApiBase)>(*function)();
+  const OrtApi* api = api_base->GetApi(ORT_API_VERSION);
+  if (api == nullptr) {
     return base::fail(base::ErrorCode::unsupported,
                       "ONNX Runtime {} is older than the headers this program was built with (API "
                       "{}); install a newer library, or build against the installed one",
-                      OrtGetApiBase()->GetVersionString(), ORT_API_VERSION);
+                      ort_version(), ORT_API_VERSION);
   }
+  Ort::InitApi(api);
   try {
     return new Ort::Env(ORT_LOGGING_LEVEL_WARNING, "sluice", log_message, nullptr);
   } catch (const Ort::Exception& exception) {
@@ -37,6 +46,10 @@ base::Result<Ort::Env*> make_environment() {
 base::Result<Ort::Env*> ort_environment() {
   static const base::Result<Ort::Env*> environment = make_environment();
   return environment;
+}
+
+std::string ort_version() {
+  return api_base->GetVersionString();
 }
 
 base::Error ort_error(const Ort::Exception& exception) {

@@ -60,6 +60,7 @@ const Provider* find_known(std::string_view name) {
 }
 
 bool is_available(std::string_view name) {
+  if (!ort_environment()) return false;
   const Provider* known = find_known(name);
   const std::string wanted = lower(known != nullptr ? known->runtime : without_suffix(name));
   return std::ranges::any_of(Ort::GetAvailableProviders(), [&wanted](const std::string& offered) {
@@ -146,7 +147,7 @@ base::Status append_provider(Ort::SessionOptions& session_options, const std::st
     return fail(ErrorCode::unsupported,
                 "this ONNX Runtime ({}) was built without it and offers {}; install a build that "
                 "has it, and give its folder to CMake as ONNXRUNTIME_ROOT",
-                OrtGetApiBase()->GetVersionString(), offered_providers());
+                ort_version(), offered_providers());
   }
   try {
     append(session_options, name, settings);

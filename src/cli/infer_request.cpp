@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "tensor/raw.hpp"
+#include "vision/decoder.hpp"
 #include "vision/fit.hpp"
 
 namespace sluice::cli {
@@ -82,11 +83,14 @@ struct Filled {
 };
 
 base::Result<Filled> from_image(const Described& input, const InferWishes& wishes) {
-  auto options = vision::fit(wishes.preprocess, input.name, input.dtype, input.shape);
+  vision::PreprocessOptions declared = wishes.preprocess;
+  declared.dtype = input.dtype;
+  const auto options = vision::fit(std::move(declared), input.name, input.dtype, input.shape,
+                                   vision::Notation::command_line);
   if (!options) return tl::unexpected(options.error());
-  const auto image = vision::load_image(wishes.image);
-  if (!image) return tl::unexpected(image.error());
-  const auto tensor = vision::preprocess(*image, *options);
+  const auto decoder = vision::decoder();
+  if (!decoder) return tl::unexpected(decoder.error());
+  const auto tensor = (*decoder)->read_image(wishes.image, *options);
   if (!tensor) return tl::unexpected(tensor.error());
   Filled filled{tensor->shape(), {}};
   tensor::append_raw(*tensor, filled.bytes);

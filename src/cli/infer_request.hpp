@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "cli/http_client.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/preprocess_options.hpp"
 
 namespace sluice::cli {
 

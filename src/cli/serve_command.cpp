@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include <boost/json/object.hpp>
 #include <spdlog/spdlog.h>
@@ -23,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
+/// After a second signal: for what runs to stop and for the journal's last lines.
+constexpr std::chrono::seconds kLastLines(2);
 /// For connections to take their last answers after the drain.
 constexpr std::chrono::seconds kLastAnswers(1);
 /// Between looks at whether the daemon is ready: as long as it may be soon, and later on.
@@ -94,6 +97,15 @@ class Wishes {
  public:
   void stop() { set(stop_); }
   void reload() { set(reload_); }
+  void hurry() { set(hurry_); }
+  void drained() { set(drained_); }
+
+  /// Waits for hurry() or drained(). True: hurry() was called.
+  bool wait_for_hurry() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return hurry_ || drained_; });
+    return hurry_;
+  }
 
   enum class Wish { none, reload, stop };
   /// Waits for one, at most `timeout`.
@@ -119,7 +131,35 @@ class Wishes {
   std::condition_variable changed_;
   bool stop_ = false;
   bool reload_ = false;
+  bool hurry_ = false;
+  bool drained_ = false;
 };
+
+/// What SIGINT and SIGTERM do, by how many there were.
+void on_signal(Wishes& wishes, int count) {
+  const auto exit_now = [] { std::_Exit(static_cast<int>(ExitCode::failed)); };
+  if (count == 1) return wishes.stop();
+  if (count > 2) exit_now();
+  wishes.hurry();
+  // Whatever hangs must not keep the process.
+  std::thread([exit_now] {
+    std::this_thread::sleep_for(kLastLines);
+    exit_now();
+  }).detach();
+}
+
+/// Ends the daemon, its journal included. True: a second signal took the grace time away.
+bool drain(serve::Daemon& daemon, base::Duration grace, Wishes& wishes) {
+  bool hurried = false;
+  std::thread hurry([&] {
+    hurried = wishes.wait_for_hurry();
+    if (hurried) daemon.drain(base::Duration{0});
+  });
+  daemon.drain(grace);
+  wishes.drained();
+  hurry.join();
+  return hurried;
+}
 
 void reload(serve::Daemon& daemon, const ServiceManager& manager) {
   manager.reloading();
@@ -173,12 +213,8 @@ ExitCode serve(const ServeArguments& arguments, Session& session) {
                         "DIR"});
   }
   Wishes wishes;
-  const auto signals = Signals::watch(
-      [&wishes](int count) {
-        if (count > 1) std::_Exit(static_cast<int>(ExitCode::failed));
-        wishes.stop();
-      },
-      [&wishes] { wishes.reload(); });
+  const auto signals = Signals::watch([&wishes](int count) { on_signal(wishes, count); },
+                                      [&wishes] { wishes.reload(); });
   if (!signals) return session.fail(signals.error());
 
   const base::SteadyClock clock;
@@ -214,7 +250,7 @@ ExitCode serve(const ServeArguments& arguments, Session& session) {
   spdlog::info("stopping: waiting for what was accepted (again: at once)");
   manager.stopping();
   // Still listening, so that probes see it draining; then the last answers go out.
-  (*daemon)->drain(options.grace);
+  if (drain(**daemon, options.grace, wishes)) std::_Exit(static_cast<int>(ExitCode::failed));
   (*servers)->stop(kLastAnswers);
   return ExitCode::ok;
 }
@@ -253,8 +289,9 @@ void add_serve_command(CLI::App& program, Session& session) {
       "  sluice serve --models models/\n"
       "  sluice serve examples/serve.yaml --http 0.0.0.0:8000 --tokens tokens.txt\n"
       "\n"
-      "SIGTERM or Ctrl-C ends it: what was accepted gets the grace time; a second one ends it at\n"
-      "once. SIGHUP reads the configuration again; a file with problems changes nothing.");
+      "SIGTERM or Ctrl-C ends it: what was accepted gets the grace time; a second one takes that\n"
+      "away, and a third does not even wait for the journal. SIGHUP reads the configuration\n"
+      "again; a file with problems changes nothing.");
   command->callback([arguments, &session] {
     session.action = [arguments, &session] { return serve(*arguments, session); };
   });

@@ -8,6 +8,7 @@
 
 #include "cli/serve_sources.hpp"
 #include "config/document_json.hpp"
+#include "config/redact.hpp"
 
 namespace sluice::cli {
 namespace {
@@ -83,6 +84,7 @@ base::Result<serve::Plan> make_serve_plan(config::Loaded loaded, const base::Clo
   plan.watcher = config.monitor.watcher;
   plan.monitor = config.monitor.options;
   plan.configuration = config::to_json(loaded.document).as_object();
+  config::redact(plan.configuration);
   plan.open_sources = serve_sources(std::move(config), clock);
   return plan;
 }

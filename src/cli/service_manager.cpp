@@ -1,41 +1,78 @@
 #include "cli/service_manager.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdlib>
 
 #include <fmt/format.h>
-#include <systemd/sd-daemon.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/units.hpp"
 
 namespace sluice::cli {
+namespace {
 
-ServiceManager::ServiceManager() {
-  std::uint64_t microseconds = 0;
-  if (::sd_watchdog_enabled(0, &microseconds) <= 0) return;
-  // Half of the allowed time, as systemd advises.
-  watchdog_interval_ = std::chrono::microseconds(microseconds / 2);
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
-// A notification that fails is nothing that the daemon could do something about.
+/// What the watchdog allows between two signs of life.
+base::Duration watchdog_limit() {
+  const std::string process = variable("WATCHDOG_PID");
+  if (!process.empty() && process != std::to_string(::getpid())) return base::kForever;
+  const auto microseconds = base::parse_integer(variable("WATCHDOG_USEC"));
+  if (!microseconds || *microseconds <= 0) return base::kForever;
+  return std::chrono::microseconds(*microseconds);
+}
+
+}  // namespace
+
+ServiceManager::ServiceManager() : socket_(variable("NOTIFY_SOCKET")) {
+  const base::Duration limit = watchdog_limit();
+  // Half of the allowed time, as systemd advises.
+  if (limit != base::kForever) watchdog_interval_ = limit / 2;
+}
 
 void ServiceManager::ready(const std::string& status) const {
-  ::sd_notify(0, fmt::format("READY=1\nSTATUS={}", status).c_str());
+  notify(fmt::format("READY=1\nSTATUS={}", status));
 }
 
 void ServiceManager::status(const std::string& text) const {
-  ::sd_notify(0, fmt::format("STATUS={}", text).c_str());
+  notify(fmt::format("STATUS={}", text));
 }
 
 void ServiceManager::reloading() const {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  ::sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", microseconds).c_str());
+  notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", microseconds));
 }
 
 void ServiceManager::stopping() const {
-  ::sd_notify(0, "STOPPING=1\nSTATUS=finishing what was accepted");
+  notify("STOPPING=1\nSTATUS=finishing what was accepted");
 }
 
 void ServiceManager::alive() const {
-  ::sd_notify(0, "WATCHDOG=1");
+  notify("WATCHDOG=1");
+}
+
+// A notification that fails is nothing that the daemon could do something about.
+void ServiceManager::notify(std::string_view message) const {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket_.empty() || socket_.size() >= sizeof address.sun_path) return;
+  std::ranges::copy(socket_, address.sun_path);
+  // "@name" stands for an address that is no file: it begins with a zero byte.
+  if (socket_.front() == '@') address.sun_path[0] = '\0';
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return;
+  ::sendto(descriptor, message.data(), message.size(), MSG_NOSIGNAL,
+           reinterpret_cast<const sockaddr*>(&address), length);
+  ::close(descriptor);
 }
 
 }  // namespace sluice::cli

@@ -1,7 +1,9 @@
 // Talks to systemd, where it started the program and asked for notifications; else does nothing.
+// By its documented protocol: libsystemd would bring seven libraries for a datagram.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/time.hpp"
 
@@ -24,6 +26,9 @@ class ServiceManager {
   void alive() const;
 
  private:
+  void notify(std::string_view message) const;
+
+  std::string socket_;  ///< where systemd listens; empty: nowhere
   base::Duration watchdog_interval_ = base::kForever;
 };
 

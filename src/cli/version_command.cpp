@@ -33,7 +33,7 @@ Runtime runtime() {
   if (!environment) return {.version = {}, .providers = {}, .trouble = environment.error().message};
   Runtime out;
   try {
-    out.version = Ort::GetVersionString();
+    out.version = backend::ort_version();
     for (const auto& name : Ort::GetAvailableProviders()) {
       out.providers.push_back(backend::short_provider_name(name));
     }

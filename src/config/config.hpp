@@ -17,7 +17,7 @@
 #include "serve/options.hpp"
 #include "simulate/workload.hpp"
 #include "telemetry/journal.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/preprocess_options.hpp"
 
 namespace sluice::config {
 

@@ -50,7 +50,7 @@ Object<serve::net::Limits> connection_limits() {
   Object<O> o("limits", "What one client, or all together, can make the daemon hold or do.");
   o.key(
       "connections", [](O & l) -> auto& { return l.connections; }, count(),
-      "Connections at a time, per listener.");
+      "Connections at a time, of HTTP and of TCP, per listener; gRPC cannot bound them.");
   o.key(
       "header", [](O & l) -> auto& { return l.header_bytes; }, bytes(1 << 10),
       "Size of a request's header.");

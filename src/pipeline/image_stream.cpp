@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "vision/image.hpp"
+#include "vision/decoder.hpp"
 
 namespace sluice::pipeline {
 namespace {
@@ -119,10 +119,10 @@ base::Result<std::optional<Frame>> ImageStream::next() {
 }
 
 base::Result<backend::Tensors> ImageStream::make_inputs(const std::string& path) const {
-  const auto image = vision::load_image(path);
-  if (!image) return tl::unexpected(image.error());
-  auto input = vision::preprocess(*image, preprocess_);
-  if (!input) return tl::unexpected(base::with_context(path, input.error()));
+  const auto decoder = vision::decoder();
+  if (!decoder) return tl::unexpected(decoder.error());
+  auto input = (*decoder)->read_image(path, preprocess_);
+  if (!input) return tl::unexpected(input.error());
   return backend::Tensors{std::move(*input)};
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/frame_stream.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/preprocess_options.hpp"
 
 namespace sluice::pipeline {
 

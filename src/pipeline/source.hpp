@@ -12,7 +12,7 @@
 #include "base/time.hpp"
 #include "pipeline/frame.hpp"
 #include "simulate/arrivals.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/preprocess_options.hpp"
 
 namespace sluice::pipeline {
 

@@ -6,10 +6,8 @@
 #include <optional>
 #include <string>
 
-#include <opencv2/videoio.hpp>
-
 #include "pipeline/frame_stream.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/decoder.hpp"
 
 namespace sluice::pipeline {
 
@@ -23,18 +21,17 @@ class VideoStream final : public FrameStream {
 
   base::Result<std::optional<Frame>> next() override;
   /// The file's own frames per second; 0: it does not say.
-  [[nodiscard]] double rate() const { return rate_; }
+  [[nodiscard]] double rate() const { return video_->rate(); }
 
  private:
   VideoStream(std::string path, vision::PreprocessOptions preprocess,
-              const cv::VideoCapture& capture);
+              std::unique_ptr<vision::Video> video);
   /// Decodes and pre-processes one frame; nullopt: the end.
   base::Result<std::optional<Frame>> read();
 
   std::string path_;
   vision::PreprocessOptions preprocess_;
-  cv::VideoCapture capture_;
-  double rate_ = 0;
+  std::unique_ptr<vision::Video> video_;
   std::uint64_t count_ = 0;
   /// The first frame, decoded by open() to see that it can be.
   std::optional<Frame> first_;

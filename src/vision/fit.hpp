@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "tensor/tensor.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/preprocess_options.hpp"
 
 namespace sluice::vision {
 
@@ -14,6 +14,7 @@ namespace sluice::vision {
 /// dimensions, a fixed batch above 1, another dtype, number of channels or size, and dynamic
 /// sizes that the options leave open (unless resize is none: then each image keeps its own).
 base::Result<PreprocessOptions> fit(PreprocessOptions options, const std::string& input,
-                                    tensor::DType dtype, const tensor::Shape& shape);
+                                    tensor::DType dtype, const tensor::Shape& shape,
+                                    Notation notation = Notation::config);
 
 }  // namespace sluice::vision

@@ -1,4 +1,5 @@
 // The daemon as a process: from its start to its end, and what goes wrong in between.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "integration/serve_helpers.hpp"
+#include "telemetry/journal_reader.hpp"
 
 namespace sluice {
 namespace {
@@ -79,8 +81,9 @@ TEST_F(ServeTest, SigtermLetsWhatWasAcceptedFinish) {
   EXPECT_EQ(daemon.wait(), 0);
 }
 
-TEST_F(ServeTest, ASecondSignalEndsItAtOnce) {
-  ServeProcess daemon({write_synthetic({"endless"}, "1h"), "--grace", "1h"}, path("ports.json"));
+TEST_F(ServeTest, ASecondSignalEndsItWithItsJournalWritten) {
+  ServeProcess daemon({write_synthetic({"endless"}, "1h"), "--grace", "1h", "--journal", path("j")},
+                      path("ports.json"));
   ASSERT_TRUE(daemon.wait_for("ready\n"));
   auto reply = std::async(std::launch::async, [&] {
     return daemon.send({.method = "POST", .target = "/v2/models/endless/infer", .body = kOneRow});
@@ -90,7 +93,13 @@ TEST_F(ServeTest, ASecondSignalEndsItAtOnce) {
   ASSERT_TRUE(daemon.wait_for("stopping"));
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait(), 1);
-  EXPECT_FALSE(reply.get());
+  reply.wait();
+  const auto journal = telemetry::load_journal(path("j"));
+  ASSERT_TRUE(journal) << journal.error().message;
+  EXPECT_TRUE(std::ranges::any_of(journal->events, [](const schedule::Event& event) {
+    return event.kind == schedule::EventKind::finished &&
+           event.outcome == schedule::Outcome::failed;
+  }));
 }
 
 TEST_F(ServeTest, SighupAppliesAGoodFileAndRejectsABadOne) {

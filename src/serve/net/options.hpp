@@ -21,7 +21,7 @@ struct ListenOptions {
 
 /// Bounds on what one client, or all together, can make the daemon hold or do.
 struct Limits {
-  std::uint32_t connections = 20000;  ///< per listener
+  std::uint32_t connections = 20000;  ///< per listener of HTTP and TCP
   std::uint64_t header_bytes = 16 << 10;
   std::uint64_t body_bytes = 64ull << 20;  ///< also after decompression
   std::uint32_t tensors = 64;              ///< inputs or outputs of one request

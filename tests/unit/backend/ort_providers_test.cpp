@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backend/ort_environment.hpp"
+
 namespace sluice::backend {
 namespace {
 
@@ -56,6 +58,7 @@ TEST(ProvidersTest, NamesGoBothWays) {
 
 TEST(ProvidersTest, WhatTheBuildLacksIsSaidWithARemedy) {
   // No build of ONNX Runtime for Linux has this one.
+  ASSERT_TRUE(ort_environment());
   Ort::SessionOptions session_options;
   const auto appended = append_provider(session_options, "coreml", {});
   ASSERT_FALSE(appended);

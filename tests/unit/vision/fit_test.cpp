@@ -85,7 +85,24 @@ TEST(Fit, NamesTheRemedy) {
 TEST(Fit, ChecksTheOptionsThemselves) {
   PreprocessOptions options;
   options.std[0] = 0;
-  EXPECT_THAT(refusal(options, DType::fp32, {1, 3, 64, 64}), HasSubstr("std[0]"));
+  EXPECT_THAT(refusal(options, DType::fp32, {1, 3, 64, 64}),
+              HasSubstr("preprocess.std is 0, 1, 1"));
+}
+
+// `sluice infer` has options of the same names.
+TEST(Fit, NamesOptionsAsTheyWereWritten) {
+  const auto refusal_of = [](const PreprocessOptions& options, const Shape& shape) {
+    const auto fitted = fit(options, "x", DType::fp32, shape, Notation::command_line);
+    return fitted ? "accepted" : fitted.error().message;
+  };
+  PreprocessOptions options;
+  EXPECT_THAT(refusal_of(options, {1, 3, -1, -1}), HasSubstr("set --size, or --resize none"));
+  EXPECT_THAT(refusal_of(options, {1, 64, 64, 3}), HasSubstr("set --layout nhwc"));
+  EXPECT_THAT(refusal_of(options, {1, 1, 64, 64}), HasSubstr("set --color gray"));
+  options.width = options.height = 64;
+  EXPECT_THAT(refusal_of(options, {1, 3, 32, 32}), HasSubstr("leave --size out"));
+  options.std[0] = 0;
+  EXPECT_THAT(refusal_of(options, {1, 3, 64, 64}), HasSubstr("--std is 0, 1, 1"));
 }
 
 TEST(Fit, RefusesAModelThatIsAbsurdlyLarge) {

@@ -1,4 +1,4 @@
-#include "vision/preprocess.hpp"
+#include "vision/opencv/preprocess.hpp"
 
 #include <cmath>
 #include <functional>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <opencv2/core.hpp>
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 using testing::HasSubstr;
@@ -85,7 +85,7 @@ TEST(Preprocess, NoneRefusesAnotherSize) {
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().message, HasSubstr("24x32"));
   EXPECT_THAT(result.error().message, HasSubstr("32x24"));
-  EXPECT_THAT(result.error().message, HasSubstr("resize: stretch"));
+  EXPECT_THAT(result.error().message, HasSubstr("make it stretch or letterbox"));
 }
 
 TEST(Preprocess, RefusesWhatIsNoBgrImage) {
@@ -111,8 +111,8 @@ TEST(Check, NamesTheOptionThatIsWrong) {
       {"pad_value", [](auto& o) { o.pad_value = 256; }},
       {"pad_value", [](auto& o) { o.pad_value = NAN; }},
       {"scale", [](auto& o) { o.scale = INFINITY; }},
-      {"mean[2]", [](auto& o) { o.mean[2] = NAN; }},
-      {"std[1]", [](auto& o) { o.std[1] = 0; }},
+      {"preprocess.mean is 0, 0, nan", [](auto& o) { o.mean[2] = NAN; }},
+      {"preprocess.std is 1, 0, 1", [](auto& o) { o.std[1] = 0; }},
       {"INT64", [](auto& o) { o.dtype = tensor::DType::int64; }},
   };
   EXPECT_TRUE(check({}));
@@ -127,4 +127,4 @@ TEST(Check, NamesTheOptionThatIsWrong) {
 }
 
 }  // namespace
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 
 /// Largest image that is decoded (100 megapixels): 300 MB of pixels.
 inline constexpr std::uint64_t kMaxPixels = 100'000'000;
@@ -23,4 +23,4 @@ base::Result<cv::Mat> load_image(const std::string& path);
 /// The same for a file in memory.
 base::Result<cv::Mat> decode_image(std::span<const std::byte> file);
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -1,4 +1,4 @@
-#include "vision/image.hpp"
+#include "vision/opencv/image.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -9,10 +9,10 @@
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "vision/image_header.hpp"
-#include "vision/opencv.hpp"
+#include "vision/opencv/image_header.hpp"
+#include "vision/opencv/set_up.hpp"
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 // Uncompressed and with 16 bits per channel the largest image has 600 MB.
@@ -78,4 +78,4 @@ base::Result<cv::Mat> load_image(const std::string& path) {
   return image;
 }
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -1,9 +1,9 @@
-#include "vision/opencv.hpp"
+#include "vision/opencv/set_up.hpp"
 
 #include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 
 void set_up_opencv() {
   static const bool done = [] {
@@ -14,4 +14,4 @@ void set_up_opencv() {
   static_cast<void>(done);
 }
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -1,4 +1,4 @@
-#include "vision/image.hpp"
+#include "vision/opencv/image.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -11,7 +11,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <unistd.h>
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 namespace fs = std::filesystem;
@@ -125,4 +125,4 @@ TEST_F(LoadImage, RefusesAbsurdSizes) {
 }
 
 }  // namespace
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

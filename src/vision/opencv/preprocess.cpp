@@ -1,4 +1,4 @@
-#include "vision/preprocess.hpp"
+#include "vision/opencv/preprocess.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,15 +8,12 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "vision/opencv.hpp"
+#include "vision/opencv/set_up.hpp"
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 using tensor::DType;
-
-// Larger than any model input there is, small enough for every product below.
-constexpr int kMaxSide = 16384;
 
 std::size_t channels_of(ColorOrder color) {
   return color == ColorOrder::gray ? 1 : 3;
@@ -121,53 +118,14 @@ base::Result<cv::Mat> resized(const cv::Mat& image, const PreprocessOptions& opt
   }
   if (image.size() != size) {
     return base::fail(base::ErrorCode::invalid,
-                      "the image has {}x{} pixels and the model wants {}x{}; set resize: stretch "
-                      "or letterbox",
+                      "the image has {}x{} pixels and the model wants {}x{}; resize is none: make "
+                      "it stretch or letterbox",
                       image.cols, image.rows, size.width, size.height);
   }
   return image;
 }
 
 }  // namespace
-
-base::Status check(const PreprocessOptions& options) {
-  using base::ErrorCode;
-  for (const auto& [name, side] : {std::pair("width", options.width), {"height", options.height}}) {
-    if (side < 0 || side > kMaxSide) {
-      return base::fail(ErrorCode::invalid, "preprocess: {} is {}, not within 0..{}", name, side,
-                        kMaxSide);
-    }
-  }
-  if ((options.width == 0) != (options.height == 0) && options.resize != Resize::stretch) {
-    return base::fail(ErrorCode::invalid,
-                      "preprocess: give both width and height (one alone works with resize: "
-                      "stretch only)");
-  }
-  if (!(options.pad_value >= 0 && options.pad_value <= 255)) {
-    return base::fail(ErrorCode::invalid, "preprocess: pad_value is {}, not within 0..255",
-                      options.pad_value);
-  }
-  if (!std::isfinite(options.scale)) {
-    return base::fail(ErrorCode::invalid, "preprocess: scale is not a finite number");
-  }
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    if (!std::isfinite(options.mean[channel])) {
-      return base::fail(ErrorCode::invalid, "preprocess: mean[{}] is not a finite number", channel);
-    }
-    if (!std::isfinite(options.std[channel]) || options.std[channel] == 0) {
-      return base::fail(ErrorCode::invalid,
-                        "preprocess: std[{}] is {}; it divides and must be finite and not 0",
-                        channel, options.std[channel]);
-    }
-  }
-  if (options.dtype != DType::fp32 && options.dtype != DType::fp16 &&
-      options.dtype != DType::uint8 && options.dtype != DType::int8) {
-    return base::fail(ErrorCode::unsupported,
-                      "preprocess: images become FP32, FP16, UINT8 or INT8, not {}",
-                      tensor::to_string(options.dtype));
-  }
-  return {};
-}
 
 base::Result<tensor::Tensor> preprocess(const cv::Mat& bgr, const PreprocessOptions& options) {
   if (auto checked = check(options); !checked) return tl::unexpected(checked.error());
@@ -225,4 +183,4 @@ std::uint16_t to_half(double value) {
   return static_cast<std::uint16_t>(sign | bits);
 }
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -9,10 +9,10 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
-#include "vision/image.hpp"
-#include "vision/preprocess.hpp"
+#include "vision/opencv/image.hpp"
+#include "vision/opencv/preprocess.hpp"
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 namespace json = boost::json;
@@ -151,4 +151,4 @@ TEST(ToHalf, OverflowsToInfinity) {
 }
 
 }  // namespace
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

@@ -1,4 +1,4 @@
-#include "vision/image_header.hpp"
+#include "vision/opencv/image_header.hpp"
 
 #include <string>
 #include <vector>
@@ -8,7 +8,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 using testing::HasSubstr;
@@ -124,4 +124,4 @@ TEST(ImageHeader, RefusesEmptyImages) {
 }
 
 }  // namespace
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

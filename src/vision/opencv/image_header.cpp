@@ -1,4 +1,4 @@
-#include "vision/image_header.hpp"
+#include "vision/opencv/image_header.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 namespace {
 
 struct Size {
@@ -219,4 +219,4 @@ base::Result<ImageHeader> parse_image_header(std::span<const std::byte> data) {
   return header;
 }
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

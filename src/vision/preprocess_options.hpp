@@ -1,17 +1,18 @@
-// From a decoded image to a model's input tensor, as declared per model.
+// How an image becomes a model's input, as declared per model.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string>
-
-#include <opencv2/core/mat.hpp>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "tensor/tensor.hpp"
-#include "vision/image.hpp"
 
 namespace sluice::vision {
+
+/// Longest side of a model's input: larger than any there is, small enough for every product.
+inline constexpr int kMaxSide = 16384;
 
 enum class Resize : std::uint8_t {
   stretch,    ///< to the model's size, whatever that does to proportions
@@ -39,17 +40,15 @@ struct PreprocessOptions {
   tensor::DType dtype = tensor::DType::fp32;  ///< fp32, fp16, uint8, int8
 };
 
+/// Where the options were written, so that messages can name them as the user knows them.
+enum class Notation : std::uint8_t {
+  config,        ///< preprocess.layout: nhwc
+  command_line,  ///< --layout nhwc
+};
+std::string option_name(Notation notation, std::string_view name);
+std::string option_setting(Notation notation, std::string_view name, std::string_view value);
+
 /// Checks the options alone. Errors name the option and what it may be.
-base::Status check(const PreprocessOptions& options);
-
-/// One image (8-bit BGR) to a tensor of shape [1,C,H,W] or [1,H,W,C] called options.input.
-/// Resizes bilinearly with pixel centres at half-integers (OpenCV's INTER_LINEAR, which the
-/// training code of most vision models uses); gray is 0.299 R + 0.587 G + 0.114 B. The
-/// arithmetic of scale, mean and std is done in double precision, once. Errors: as check(), an
-/// image of another type, `none` with another size. Thread-safe.
-base::Result<tensor::Tensor> preprocess(const cv::Mat& bgr, const PreprocessOptions& options);
-
-/// A value as IEEE half-precision bits, rounded to nearest, ties to even.
-[[nodiscard]] std::uint16_t to_half(double value);
+base::Status check(const PreprocessOptions& options, Notation notation = Notation::config);
 
 }  // namespace sluice::vision

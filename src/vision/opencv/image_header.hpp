@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace sluice::vision {
+namespace sluice::vision::opencv {
 
 enum class ImageFormat : std::uint8_t { jpeg, png, bmp, pnm, webp, tiff };
 
@@ -23,4 +23,4 @@ struct ImageHeader {
 /// decoder would fill with grey without a word.
 base::Result<ImageHeader> parse_image_header(std::span<const std::byte> file);
 
-}  // namespace sluice::vision
+}  // namespace sluice::vision::opencv

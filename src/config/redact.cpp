@@ -1,0 +1,44 @@
+#include "config/redact.hpp"
+
+#include <string_view>
+
+#include <boost/json/array.hpp>
+
+namespace sluice::config {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kHidden = "(hidden)";
+
+void hide(json::object& object, std::string_view key) {
+  if (auto* value = object.if_contains(key)) *value = kHidden;
+}
+
+void redact_urls(json::value& value) {
+  if (auto* object = value.if_object()) {
+    for (auto& member : *object) redact_urls(member.value());
+  } else if (auto* array = value.if_array()) {
+    for (auto& item : *array) redact_urls(item);
+  } else if (auto* text = value.if_string()) {
+    const std::string_view url(*text);
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return;
+    const auto begin = scheme + 3;
+    const auto user = url.substr(begin, url.find_first_of("/?#", begin) - begin).rfind('@');
+    if (user != std::string_view::npos) text->replace(begin, user, kHidden);
+  }
+}
+
+}  // namespace
+
+void redact(json::object& configuration) {
+  if (auto* serve = configuration.if_contains("serve"); serve != nullptr && serve->is_object()) {
+    hide(serve->get_object(), "tokens");
+    auto* tls = serve->get_object().if_contains("tls");
+    if (tls != nullptr && tls->is_object()) hide(tls->get_object(), "key");
+  }
+  for (auto& member : configuration) redact_urls(member.value());
+}
+
+}  // namespace sluice::config

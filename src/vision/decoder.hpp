@@ -1,0 +1,44 @@
+// Image and video files as model inputs. What decodes them (OpenCV and the hundreds of libraries
+// behind it) is a library of its own, src/vision/opencv/, which is loaded when first needed: a
+// daemon that only serves tensors does without.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "tensor/tensor.hpp"
+#include "vision/preprocess_options.hpp"
+
+namespace sluice::vision {
+
+/// An open video file. Not thread-safe.
+class Video {
+ public:
+  virtual ~Video() = default;
+  /// The file's own frames per second; 0: it does not say.
+  [[nodiscard]] virtual double rate() const = 0;
+  /// The next frame as a model's input; nullopt: the end, or damage that cannot be got over.
+  /// Errors: the frame does not fit the options.
+  virtual base::Result<std::optional<tensor::Tensor>> next(const PreprocessOptions& options) = 0;
+};
+
+/// Thread-safe.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  /// An image file as a model's input. Errors name the file: it cannot be read or decoded, or
+  /// does not fit the options.
+  [[nodiscard]] virtual base::Result<tensor::Tensor> read_image(
+      const std::string& path, const PreprocessOptions& options) const = 0;
+  /// Errors name the file: not a video that this build of OpenCV reads, frames too large.
+  [[nodiscard]] virtual base::Result<std::unique_ptr<Video>> open_video(
+      const std::string& path) const = 0;
+};
+
+/// The decoder, loaded on first use and kept until the process ends. Error (unsupported): its
+/// library is not installed, or one that it needs. Thread-safe.
+base::Result<const Decoder*> decoder();
+
+}  // namespace sluice::vision
