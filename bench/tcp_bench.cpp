@@ -98,7 +98,9 @@ std::string request_of(std::size_t bytes) {
 }
 
 std::size_t frame_size(std::string_view begun) {
-  if (begun.size() < serve::tcp::kPrefixBytes) return 0;
+  if (begun.size() < serve::tcp::kHeaderBytes) return 0;
+  const auto answer = std::as_bytes(std::span(begun));
+  require(answer[serve::tcp::kPrefixBytes] != std::byte{255}, "an answer that is an error");
   return serve::tcp::read_prefix(std::as_bytes(std::span(begun))).size;
 }
 

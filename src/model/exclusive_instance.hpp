@@ -23,6 +23,7 @@ class ExclusiveInstance final : public backend::Instance {
   [[nodiscard]] std::optional<base::Duration> expected_time(std::uint32_t size) const override {
     return instance_->expected_time(size);
   }
+  [[nodiscard]] bool only_computes() const override { return instance_->only_computes(); }
   base::Result<std::vector<backend::Tensors>> run(std::span<const backend::Tensors> batch,
                                                   backend::CancelToken& cancel) override {
     const std::scoped_lock lock(turn_);

@@ -174,7 +174,9 @@ void Core::assign(schedule::SlotId id, const schedule::Decision& decision, Time 
     payload.started = now;
     run.inputs.push_back(std::move(payload.inputs));
   }
-  run.cancel = std::make_shared<backend::CancelToken>();
+  if (run.cancel == nullptr || run.cancel.use_count() > 1 || run.cancel->cancelled()) {
+    run.cancel = std::make_shared<backend::CancelToken>();
+  }
   slot.running = true;
   ++running_;
   note_due(base::add(now, options_.hang_timeout));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "serve/net/rate_limiter.hpp"
@@ -215,7 +215,9 @@ void Connection::infer(Flight flight, InferRequest request) {
   flights_.push_back(std::move(flight));
   auto handle = context_->service.infer(std::move(request), [self = shared_from_this(),
                                                              id](InferReply reply) {
-    asio::dispatch(self->stream_->get_executor(), [self, id, reply = std::move(reply)]() mutable {
+    const auto executor = self->stream_->get_executor();
+    if (executor.running_in_this_thread()) return self->on_reply(id, std::move(reply));
+    asio::post(executor, [self, id, reply = std::move(reply)]() mutable {
       self->on_reply(id, std::move(reply));
     });
   });
@@ -225,7 +227,7 @@ void Connection::infer(Flight flight, InferRequest request) {
 
 // --- answers -------------------------------------------------------------------------------------
 
-void Connection::on_reply(std::uint64_t id, InferReply reply) {
+void Connection::on_reply(std::uint64_t id, InferReply&& reply) {
   const auto known = std::ranges::find(flights_, id, &Flight::id);
   if (known == flights_.end()) return;  // the connection is gone
   const Flight flight = std::move(*known);

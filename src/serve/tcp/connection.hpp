@@ -55,7 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// nullopt: go on.
   [[nodiscard]] std::optional<Refusal> refused() const;
   void infer(Flight flight, InferRequest request);
-  void on_reply(std::uint64_t id, InferReply reply);
+  void on_reply(std::uint64_t id, InferReply&& reply);
   void answer_v1(const InferReply& reply);
   void answer_v2(const Flight& flight, InferReply& reply);
   void answer(const v2::ServerMessage& message) { outbox_.push(v2::encode(message)); }

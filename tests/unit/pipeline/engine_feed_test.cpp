@@ -16,6 +16,8 @@ class MockEngine final : public runtime::Engine {
               (const schedule::Submission&, backend::Tensors, runtime::Callback), (override));
   MOCK_METHOD(base::Result<std::future<runtime::Response>>, submit,
               (const schedule::Submission&, backend::Tensors), (override));
+  MOCK_METHOD(base::Result<schedule::RequestId>, submit_here,
+              (const schedule::Submission&, backend::Tensors&&, runtime::Callback), (override));
   MOCK_METHOD(bool, cancel, (schedule::RequestId), (override));
   MOCK_METHOD(void, announce, (schedule::TaskId, base::Time), (override));
   MOCK_METHOD(void, set_pressure, (double), (override));
