@@ -20,7 +20,7 @@
 #include <spdlog/spdlog.h>
 
 #include "serve/http/errors.hpp"
-#include "serve/http/response_head.hpp"
+#include "serve/http/exchange.hpp"
 #include "serve/net/stream.hpp"
 
 namespace sluice::serve::http {
@@ -41,51 +41,6 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<Executor>());
 constexpr std::size_t kReadSize = 8192;
 /// A body grows by steps, so that a client holds no more memory than it sent bytes, or this.
 constexpr std::size_t kBodyStep = 1 << 20;
-
-/// One request and its answer.
-struct Exchange {
-  Framing framing;
-  bool head = false;      ///< the answer's body is left out
-  std::size_t bytes = 0;  ///< of the request's body
-  bool answered = false;
-  Response response;
-  std::string head_text;  ///< status line and fields, once it is being written
-  std::size_t sent = 0;   ///< bytes of head and body
-  InferHandle handle;
-};
-
-/// What is still to be written of an answer that is no stream of events.
-std::vector<asio::const_buffer> unsent(const Exchange& exchange) {
-  std::vector<asio::const_buffer> buffers;
-  std::size_t skip = exchange.sent;
-  const auto add = [&](std::string_view bytes) {
-    const auto skipped = std::min(skip, bytes.size());
-    skip -= skipped;
-    if (skipped < bytes.size()) {
-      buffers.emplace_back(bytes.data() + skipped, bytes.size() - skipped);
-    }
-  };
-  add(exchange.head_text);
-  if (exchange.head) return buffers;
-  for (const Part& part : exchange.response.body) add(bytes_of(part));
-  add(exchange.response.file);
-  return buffers;
-}
-
-/// Why the reader stopped, where the client is to be told.
-std::optional<Response> complaint(const error_code& error) {
-  if (error == beast::error::header_limit || error == beast::error::buffer_overflow) {
-    return error_response(431, "the header is too large");
-  }
-  if (error == beast::error::body_limit) {
-    return error_response(413, "the body is larger than this server takes");
-  }
-  if (error.category() == make_error_code(beast::error::bad_method).category() &&
-      error != beast::error::end_of_stream && error != beast::error::partial_message) {
-    return error_response(400, fmt::format("this is not HTTP/1.1: {}", error.message()));
-  }
-  return std::nullopt;
-}
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
