@@ -1,6 +1,6 @@
 include(GoogleTest)
 
-# With SLUICE_UNITY the target's sources compile together, a dozen at a time (up to a gigabyte
+# With SLUICE_UNITY the target's sources compile together, a dozen at a time (up to 1.3 GB
 # of memory): most of a source's time goes into the headers that its neighbours include too. So a
 # local name (in an anonymous namespace) may occur once in a folder.
 function(sluice_unity target)

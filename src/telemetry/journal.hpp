@@ -73,7 +73,8 @@ class Journal : public schedule::EventSink {
   /// Creates the file and writes its header line. With an empty path, a journal that keeps
   /// nothing. A journal of this process that still writes to that path is taken over: its file is
   /// moved like any other, and gets its last lines there. Errors: the file cannot be created or
-  /// written; a file of another run is in the way and keep_files is 0, so that it could not be kept.
+  /// written; a file of another run is in the way and keep_files is 0, so that it could not be
+  /// kept.
   static base::Result<std::unique_ptr<Journal>> open(const JournalOptions& options,
                                                      const RunHeader& header);
   virtual void on_resource(const ResourceSample& sample) = 0;

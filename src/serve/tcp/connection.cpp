@@ -213,14 +213,14 @@ void Connection::infer(Flight flight, InferRequest request) {
   const auto id = flight.id;
   flight.start = context_->clock.now();
   flights_.push_back(std::move(flight));
-  auto handle = context_->service.infer(std::move(request), [self = shared_from_this(),
-                                                             id](InferReply reply) {
-    const auto executor = self->stream_->get_executor();
-    if (executor.running_in_this_thread()) return self->on_reply(id, std::move(reply));
-    asio::post(executor, [self, id, reply = std::move(reply)]() mutable {
-      self->on_reply(id, std::move(reply));
-    });
-  });
+  auto handle = context_->service.infer(
+      std::move(request), [self = shared_from_this(), id](InferReply reply) {
+        const auto executor = self->stream_->get_executor();
+        if (executor.running_in_this_thread()) return self->on_reply(id, std::move(reply));
+        asio::post(executor, [self, id, reply = std::move(reply)]() mutable {
+          self->on_reply(id, std::move(reply));
+        });
+      });
   const auto known = std::ranges::find(flights_, id, &Flight::id);
   if (known != flights_.end()) known->handle = std::move(handle);
 }
