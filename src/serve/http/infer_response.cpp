@@ -1,6 +1,8 @@
 #include "serve/http/infer_response.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <type_traits>
 
@@ -26,7 +28,7 @@ std::string quoted(std::string_view text) {
 
 template <class T>
 void write_elements(std::span<const T> elements, std::string& out) {
-  auto to = std::back_inserter(out);
+  std::array<char, 32> digits{};  // enough for every number
   bool first = true;
   for (const T value : elements) {
     if (!first) out.push_back(',');
@@ -37,7 +39,12 @@ void write_elements(std::span<const T> elements, std::string& out) {
         continue;
       }
     }
-    fmt::format_to(to, "{}", value);
+    if constexpr (std::is_same_v<T, bool>) {
+      out.append(value ? "true" : "false");
+    } else {
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+      out.append(digits.data(), end);
+    }
   }
 }
 
