@@ -17,7 +17,9 @@ using testing::StartsWith;
 /// One task whose 20 frames all fit easily.
 constexpr const char* kEasy = R"(
 models: [{ name: net, synthetic: { service: 100us } }]
-tasks: [{ name: t, model: net, latency_budget: 10s, source: { rate: 1000/s, count: 20 } }]
+tasks:
+  - { name: t, model: net, latency_budget: 10s, queue: { capacity: 20 },
+      source: { rate: 1000/s, count: 20 } }
 monitor: { interval: none }
 )";
 
