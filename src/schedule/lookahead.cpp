@@ -1,5 +1,7 @@
 #include "schedule/lookahead.hpp"
 
+#include <algorithm>
+
 namespace sluice::schedule {
 namespace {
 
@@ -34,12 +36,14 @@ Lookahead::Verdict Lookahead::judge(const State& state, const Planner& plan, Slo
   if (state.options.protection == Protection::strict) {
     return verdict.task == kNone ? verdict : strict(state, slot, time, priority);
   }
+  const Time end = state.now + time;
   if (verdict.task == kNone) {
     collect_queued(plan, state, slot, priority, members);
-  } else {
-    collect(state, plan, state.now + time, priority, members);
+    const std::size_t late = late_in_order(end);
+    verdict.allowed = late == 0 || late <= late_in_order(state.now);
+    return verdict;
   }
-  const Time end = state.now + time;
+  collect(state, plan, end, priority, members);
   // What happens after an idle moment does not depend on the batch.
   if (misses(state, slot, end, Scope::until_idle) == 0) {
     return verdict;
@@ -89,6 +93,18 @@ void Lookahead::collect_queued(const Planner& plan, const State& state, SlotId s
       demands_.push_back({state.now, job.deadline, job.alone, bit(slot), true, false});
     }
   }
+  std::sort(demands_.begin(), demands_.end(), [](const Demand& a, const Demand& b) {
+    return a.deadline != b.deadline ? a.deadline < b.deadline : a.work < b.work;
+  });
+}
+
+std::size_t Lookahead::late_in_order(Time slot_free) const {
+  std::size_t late = 0;
+  for (const Demand& demand : demands_) {
+    slot_free += demand.work;
+    late += slot_free > demand.deadline ? 1u : 0u;
+  }
+  return late;
 }
 
 void Lookahead::collect(const State& state, const Planner& plan, Time until, std::int32_t priority,

@@ -34,6 +34,8 @@ class Lookahead {
                const std::vector<Request*>& members);
   void collect_queued(const Planner& plan, const State& state, SlotId slot, std::int32_t priority,
                       const std::vector<Request*>& members);
+  /// Of what collect_queued() gave: all wait for one slot, so they run by deadline, one by one.
+  [[nodiscard]] std::size_t late_in_order(Time slot_free) const;
   enum class Scope : std::uint8_t {
     until_idle,  ///< all, up to the first moment at which every slot is idle
     all,
