@@ -27,13 +27,15 @@ struct Lending {
 
 base::Result<schedule::RequestId> Core::submit_here(const schedule::Submission& submission,
                                                     backend::Tensors&& inputs, Callback done) {
-  if (lent_already) {
-    return submit(submission, std::move(inputs), std::move(done));
-  }
   Lock lock(mutex_);
   const Time now = clock_.now();
   auto id = admit(submission, inputs, done, now);
   if (!id) {
+    return id;
+  }
+  if (lent_already) {
+    decide_idle(now);
+    hand_over();
     return id;
   }
   std::optional<schedule::SlotId> slot = decide_lent(now);

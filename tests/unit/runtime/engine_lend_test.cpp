@@ -126,13 +126,27 @@ TEST(EngineLend, AHangOnALentThreadIsGivenUpAndTheSlotGoesOn) {
   rig.faults.await_kind(FaultKind::call_returned);
 }
 
-TEST(EngineLend, ARefusedRequestLeavesItsInputs) {
+TEST(EngineLend, ARefusedRequestKeepsItsInputs) {
   LendRig rig;
   rig.add(make_model("m", {rig.taking(20us)}));
   rig.start();
   rig.engine->drain(0s);
   backend::Tensors inputs = input(7);
   EXPECT_FALSE(rig.engine->submit_here({}, std::move(inputs), {}));
+  ASSERT_EQ(inputs.size(), 1U);  // NOLINT(bugprone-use-after-move): what is tested
+  EXPECT_EQ(value_of(inputs), 7.0F);
+}
+
+TEST(EngineLend, SoDoesOneThatACallbackSubmits) {
+  LendRig rig;
+  rig.add(make_model("m", {rig.taking(20us)}));
+  rig.start_known();
+  rig.here_at_last(1);
+  backend::Tensors inputs = input(7);
+  ASSERT_TRUE(rig.engine->submit_here({}, input(1), [&](const Response&) {
+    rig.engine->stop();
+    EXPECT_FALSE(rig.engine->submit_here({}, std::move(inputs), {}));
+  }));
   ASSERT_EQ(inputs.size(), 1U);  // NOLINT(bugprone-use-after-move): what is tested
   EXPECT_EQ(value_of(inputs), 7.0F);
 }
