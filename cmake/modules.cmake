@@ -20,6 +20,7 @@ sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluic
 sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision)
 # Not linked: loaded when the first image is read.
 add_dependencies(sluice_pipeline sluice-opencv)
+sluice_module(graph DEPS tensor schedule backend vision runtime)
 # serve: what the daemon can do, whatever the protocol; serve/net: sockets, TLS, tokens, limits.
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net

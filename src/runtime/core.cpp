@@ -21,6 +21,19 @@ base::Result<schedule::RequestId> Core::submit(const schedule::Submission& submi
   return id;
 }
 
+std::vector<base::Result<schedule::RequestId>> Core::submit_together(std::vector<Offer> offers) {
+  const Lock lock(mutex_);
+  const Time now = clock_.now();
+  std::vector<base::Result<schedule::RequestId>> ids;
+  ids.reserve(offers.size());
+  for (Offer& offer : offers) {
+    ids.push_back(admit(offer.submission, offer.inputs, offer.done, now));
+  }
+  decide_idle(now);
+  hand_over();
+  return ids;
+}
+
 base::Result<schedule::RequestId> Core::admit(const schedule::Submission& submission,
                                               backend::Tensors& inputs, Callback& done, Time now) {
   const std::vector<schedule::TaskOptions>& tasks = options_.scheduler.tasks;

@@ -58,6 +58,7 @@ class Core : public std::enable_shared_from_this<Core> {
   /// As in Engine.
   base::Result<schedule::RequestId> submit(const schedule::Submission& submission,
                                            backend::Tensors inputs, Callback done);
+  std::vector<base::Result<schedule::RequestId>> submit_together(std::vector<Offer> offers);
   base::Result<schedule::RequestId> submit_here(const schedule::Submission& submission,
                                                 backend::Tensors&& inputs, Callback done);
   bool cancel(schedule::RequestId request);

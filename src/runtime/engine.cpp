@@ -18,6 +18,10 @@ class ThreadedEngine final : public Engine {
                                            backend::Tensors inputs, Callback done) override {
     return core_->submit(submission, std::move(inputs), std::move(done));
   }
+  std::vector<base::Result<schedule::RequestId>> submit_together(
+      std::vector<Offer> offers) override {
+    return core_->submit_together(std::move(offers));
+  }
   base::Result<schedule::RequestId> submit_here(const schedule::Submission& submission,
                                                 backend::Tensors&& inputs, Callback done) override {
     // Its own reference: when the call ends, the engine may be gone.

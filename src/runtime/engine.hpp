@@ -55,6 +55,13 @@ struct Response {
 };
 using Callback = std::function<void(Response)>;
 
+/// One of the requests of submit_together().
+struct Offer {
+  schedule::Submission submission;
+  backend::Tensors inputs;
+  Callback done;
+};
+
 /// PARAMETERS AND BEHAVIOUR
 /// One thread per slot runs batches; one more (the keeper) waits for what comes with time:
 /// expiry, announced starts, hangs, probes, the ends of drains. Every request that submit()
@@ -90,6 +97,11 @@ class Engine {
                                                    backend::Tensors inputs, Callback done) = 0;
   virtual base::Result<std::future<Response>> submit(const schedule::Submission& submission,
                                                      backend::Tensors inputs) = 0;
+  /// As submit() for each in turn, but no slot is given work before all are queued: an idle one
+  /// takes a batch of them, where submit() would start the first by itself. One result per offer,
+  /// in their order.
+  virtual std::vector<base::Result<schedule::RequestId>> submit_together(
+      std::vector<Offer> offers) = 0;
   /// As submit(), but lends the engine the calling thread: if the scheduler gives an idle slot a
   /// small batch (see EngineOptions::here_time), the caller runs it, and what follows it if that
   /// is small, too. On error `inputs` are as they were. `done` and other callbacks may be called

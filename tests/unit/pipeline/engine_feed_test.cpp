@@ -16,6 +16,8 @@ class MockEngine final : public runtime::Engine {
               (const schedule::Submission&, backend::Tensors, runtime::Callback), (override));
   MOCK_METHOD(base::Result<std::future<runtime::Response>>, submit,
               (const schedule::Submission&, backend::Tensors), (override));
+  MOCK_METHOD(std::vector<base::Result<schedule::RequestId>>, submit_together,
+              (std::vector<runtime::Offer>), (override));
   MOCK_METHOD(base::Result<schedule::RequestId>, submit_here,
               (const schedule::Submission&, backend::Tensors&&, runtime::Callback), (override));
   MOCK_METHOD(bool, cancel, (schedule::RequestId), (override));
