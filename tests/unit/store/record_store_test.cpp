@@ -2,10 +2,13 @@
 #include "store/record_store.hpp"
 
 #include <memory>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/blob_record_store.hpp"
+#include "store/filesystem_blob_store.hpp"
 #include "store/memory_record_store.hpp"
 #include "store/sqlite_record_store.hpp"
 #include "unit/store/store_folder.hpp"
@@ -33,6 +36,16 @@ class RecordsInSqlite {
  public:
   [[nodiscard]] std::unique_ptr<RecordStore> open() const {
     return SqliteRecordStore::open(folder_.path() / "records.db").value();
+  }
+
+ private:
+  StoreFolder folder_;
+};
+
+class RecordsInFiles {
+ public:
+  [[nodiscard]] std::unique_ptr<RecordStore> open() const {
+    return BlobRecordStore::open(FilesystemBlobStore::open(folder_.path()).value()).value();
   }
 
  private:
@@ -70,7 +83,7 @@ class AnyRecordStore : public testing::Test {
   std::unique_ptr<RecordStore> store_ = place_.open();
 };
 
-using RecordPlaces = testing::Types<RecordsInMemory, RecordsInSqlite>;
+using RecordPlaces = testing::Types<RecordsInMemory, RecordsInSqlite, RecordsInFiles>;
 TYPED_TEST_SUITE(AnyRecordStore, RecordPlaces);
 
 TYPED_TEST(AnyRecordStore, GivesBackWhatWasPut) {
@@ -173,6 +186,22 @@ TYPED_TEST(AnyRecordStore, FiltersAndPagesTogether) {
   query.filter.station = "line";
   query.limit = 3;
   EXPECT_THAT(this->ids(query), ElementsAre("e", "b", "d", "", "a"));
+}
+
+TYPED_TEST(AnyRecordStore, IsThreadSafe) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([this, t] {
+      for (int i = 0; i < 20; ++i) {
+        const Record own{"r" + std::to_string(t), "line", "", "", at(i), "{}"};
+        this->put(own);
+        EXPECT_EQ(this->store_->get(own.id).value(), own);
+        EXPECT_TRUE(this->store_->find({}));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(this->ids({}), ElementsAre("r0", "r1", "r2", "r3"));
 }
 
 }  // namespace
