@@ -103,9 +103,11 @@ class Judge {
   }
 
   Verdict operator()(const ScoreRange& test) const {
+    // A score of 0.7F is a little below the double 0.7, but "at least 0.7" for whoever wrote it.
+    const Range rounded{static_cast<float>(test.score.min), static_cast<float>(test.score.max)};
     return each(Decision::no_decision, test.match, "object", limits(test.score) + " is expected",
                 [&](const Object& object) -> std::optional<Finding> {
-                  return Finding{&object, within(test.score, double{object.score}),
+                  return Finding{&object, within(rounded, double{object.score}),
                                  fmt::format("score {:.6g}", object.score)};
                 });
   }

@@ -182,6 +182,16 @@ TEST(ScoreRange, BothEndsBelongToIt) {
               HasSubstr("score 0.2 where 0.25 to 0.75 is expected"));
 }
 
+// 0.7F < 0.7, and 0.1F > 0.1.
+TEST(ScoreRange, ComparesWithTheScoresOwnPrecision) {
+  const auto decision = [](const Range& range, float score) {
+    return verdict_on(rule_of(ScoreRange{range}), {labelled("d-1", "cap", score)}).decision;
+  };
+  EXPECT_EQ(decision({.min = 0.7}, 0.7F), kOk);
+  EXPECT_EQ(decision({.max = 0.1}, 0.1F), kOk);
+  EXPECT_EQ(decision({.min = 0.7}, 0.6999F), kKo);
+}
+
 TEST(ZoneCount, CountsAnchorsInThePolygon) {
   const std::vector<Point> square{{0, 0}, {100, 0}, {100, 100}, {0, 100}};
   const CameraRule rule = rule_of(ZoneCount{square, Anchor::centre, 1, 2}, {"", {"man"}});

@@ -66,7 +66,8 @@ class AnyRecordStore : public testing::Test {
       const auto page = store_->find(query);
       EXPECT_TRUE(page) << page.error().message;
       for (const Record& record : page->records) ids.push_back(record.id);
-      if (!page->next) return ids;
+      // More than any test puts: pages that come again would never end.
+      if (!page->next || ids.size() > 100) return ids;
       ids.emplace_back();
       query.after = page->next;
     }
