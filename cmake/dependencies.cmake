@@ -9,6 +9,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(SQLite3 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC REQUIRED CONFIG)
 find_package(prometheus-cpp REQUIRED)
@@ -20,9 +21,10 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# Clp (linear programs) comes with a pkg-config file only.
+# Clp (linear programs) and RE2 (regular expressions) come with a pkg-config file only.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
+pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
 
 if(SLUICE_TESTS)
   find_package(GTest REQUIRED)

@@ -17,6 +17,8 @@ sluice_module(monitor DEPS telemetry)
 sluice_module(runtime DEPS tensor schedule backend model telemetry monitor)
 sluice_module(vision DEPS tensor)
 sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluice_opencv)
+sluice_module(rules DEPS base vision LIBS PkgConfig::Re2)
+sluice_module(store DEPS base LIBS SQLite::SQLite3)
 sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision)
 # Not linked: loaded when the first image is read.
 add_dependencies(sluice_pipeline sluice-opencv)
