@@ -30,10 +30,10 @@ base::Status check(const PostProcess& options);
 /// Errors (invalid) name the output, what is wanted and what is there.
 base::Status fit(const PostProcess& options, std::span<const tensor::TensorInfo> outputs);
 
-/// The objects in the outputs of one request (batch 1), best first, under options that check() has
-/// accepted. Their label, label_index, score, box, text or values are set. Boxes are in pixels of
-/// the image or crop that `transform` is of, and lie within it. Errors (invalid) name the output.
-/// Thread-safe.
+/// The objects in the outputs of one request (batch 1), under options that check() has accepted:
+/// best first, plain values in the order of the outputs. Their label, label_index, score, box, text
+/// or values are set. Boxes are in pixels of the image or crop that `transform` is of, and lie
+/// within it. Errors (invalid) name the output. Thread-safe.
 base::Result<std::vector<Object>> decode(const PostProcess& options,
                                          std::span<const tensor::Tensor> outputs,
                                          const Transform& transform);

@@ -1,7 +1,5 @@
 #include "vision/box.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>

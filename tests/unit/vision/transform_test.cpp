@@ -1,7 +1,7 @@
 #include "vision/transform.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -21,7 +21,7 @@ CtcOptions paddle_keys() {
   return {.keys = {"a", "b"}};
 }
 
-/// A probability of 0.9 for one class of each step, of the first `sure` classes of 1.
+/// A probability of 0.9 for one class of each step.
 Tensor steps_of(const std::vector<std::size_t>& best, std::size_t classes) {
   std::vector<float> values(best.size() * classes);
   for (std::size_t step = 0; step < best.size(); ++step) values[step * classes + best[step]] = 0.9F;
