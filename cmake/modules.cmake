@@ -16,6 +16,8 @@ sluice_module(telemetry DEPS schedule simulate)
 sluice_module(monitor DEPS telemetry)
 sluice_module(runtime DEPS tensor schedule backend model telemetry monitor)
 sluice_module(vision DEPS tensor)
+# vision/post: what a model's outputs mean.
+sluice_module(vision/post DEPS tensor vision)
 sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluice_opencv)
 sluice_module(rules DEPS base vision LIBS PkgConfig::Re2)
 sluice_module(store DEPS base LIBS SQLite::SQLite3)

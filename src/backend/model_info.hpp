@@ -6,25 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "tensor/dtype.hpp"
-#include "tensor/shape.hpp"
+#include "tensor/tensor_info.hpp"
 
 namespace sluice::backend {
 
-/// Name, type and shape of one input or output.
-struct TensorInfo {
-  std::string name;
-  tensor::DType dtype = tensor::DType::fp32;
-  /// -1: dynamic dimension.
-  tensor::Shape shape;
-  /// The model does not say how many dimensions there are; `shape` is empty then.
-  bool any_rank = false;
-
-  /// Whether a tensor of this shape fits.
-  [[nodiscard]] bool accepts(const tensor::Shape& given) const {
-    return any_rank || tensor::fits(shape, given);
-  }
-};
+using tensor::TensorInfo;
 
 /// What was loaded, honestly: which provider was taken, and why others were not.
 struct ModelInfo {

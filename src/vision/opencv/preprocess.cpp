@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <type_traits>
-#include <utility>
 
 #include <opencv2/imgproc.hpp>
 
 #include "vision/opencv/set_up.hpp"
+#include "vision/transform.hpp"
 
 namespace sluice::vision::opencv {
 namespace {
@@ -19,20 +19,6 @@ std::size_t channels_of(ColorOrder color) {
   return color == ColorOrder::gray ? 1 : 3;
 }
 
-int proportional(int side, int other_wanted, int other_is) {
-  const double exact = static_cast<double>(side) * other_wanted / other_is;
-  return std::clamp(static_cast<int>(std::lround(exact)), 1, kMaxSide);
-}
-
-// The size of the tensor for an image of that size.
-cv::Size target_size(const PreprocessOptions& options, const cv::Size& image) {
-  if (options.width == 0 && options.height == 0) return image;
-  cv::Size target(options.width, options.height);
-  if (target.width == 0) target.width = proportional(image.width, target.height, image.height);
-  if (target.height == 0) target.height = proportional(image.height, target.width, image.width);
-  return target;
-}
-
 cv::Mat stretch(const cv::Mat& image, const cv::Size& size) {
   if (image.size() == size) return image;
   cv::Mat resized;
@@ -40,17 +26,14 @@ cv::Mat stretch(const cv::Mat& image, const cv::Size& size) {
   return resized;
 }
 
-cv::Mat letterbox(const cv::Mat& image, const cv::Size& size, double pad_value) {
-  const double ratio = std::min(static_cast<double>(size.width) / image.cols,
-                                static_cast<double>(size.height) / image.rows);
-  const cv::Size inner(
-      std::clamp(static_cast<int>(std::lround(image.cols * ratio)), 1, size.width),
-      std::clamp(static_cast<int>(std::lround(image.rows * ratio)), 1, size.height));
-  const int left = (size.width - inner.width) / 2;
-  const int top = (size.height - inner.height) / 2;
+// The image where `place` has it in the model's input.
+cv::Mat fitted(const cv::Mat& image, const Transform& place, double pad_value) {
+  const cv::Size inner(place.inner_width, place.inner_height);
+  cv::Mat resized = stretch(image, inner);
+  if (inner == cv::Size(place.model_width, place.model_height)) return resized;
   cv::Mat framed;
-  cv::copyMakeBorder(stretch(image, inner), framed, top, size.height - inner.height - top, left,
-                     size.width - inner.width - left, cv::BORDER_CONSTANT,
+  cv::copyMakeBorder(resized, framed, place.top, place.model_height - inner.height - place.top,
+                     place.left, place.model_width - inner.width - place.left, cv::BORDER_CONSTANT,
                      cv::Scalar::all(std::round(pad_value)));
   return framed;
 }
@@ -106,25 +89,6 @@ void write_values(const cv::Mat& image, const PreprocessOptions& options,
   }
 }
 
-base::Result<cv::Mat> resized(const cv::Mat& image, const PreprocessOptions& options) {
-  const cv::Size size = target_size(options, image.size());
-  switch (options.resize) {
-    case Resize::stretch:
-      return stretch(image, size);
-    case Resize::letterbox:
-      return letterbox(image, size, options.pad_value);
-    case Resize::none:
-      break;
-  }
-  if (image.size() != size) {
-    return base::fail(base::ErrorCode::invalid,
-                      "the image has {}x{} pixels and the model wants {}x{}; resize is none: make "
-                      "it stretch or letterbox",
-                      image.cols, image.rows, size.width, size.height);
-  }
-  return image;
-}
-
 }  // namespace
 
 base::Result<tensor::Tensor> preprocess(const cv::Mat& bgr, const PreprocessOptions& options) {
@@ -132,32 +96,33 @@ base::Result<tensor::Tensor> preprocess(const cv::Mat& bgr, const PreprocessOpti
   if (bgr.empty() || bgr.type() != CV_8UC3) {
     return base::fail(base::ErrorCode::invalid, "preprocess: the image is not 8-bit BGR");
   }
+  const auto place = transform(options, bgr.cols, bgr.rows);
+  if (!place) return tl::unexpected(place.error());
   set_up_opencv();
   try {
     cv::Mat image = bgr;
     if (options.color == ColorOrder::gray) cv::cvtColor(bgr, image, cv::COLOR_BGR2GRAY);
-    auto fitted = resized(image, options);
-    if (!fitted) return tl::unexpected(fitted.error());
+    image = fitted(image, *place, options.pad_value);
 
     const auto channels = static_cast<std::int64_t>(channels_of(options.color));
     const tensor::Shape shape = options.layout == Layout::nchw
-                                    ? tensor::Shape{1, channels, fitted->rows, fitted->cols}
-                                    : tensor::Shape{1, fitted->rows, fitted->cols, channels};
+                                    ? tensor::Shape{1, channels, image.rows, image.cols}
+                                    : tensor::Shape{1, image.rows, image.cols, channels};
     auto result = tensor::Tensor::allocate(options.input, options.dtype, shape);
     if (!result) return result;
     const std::span<std::byte> out = result->mutable_data();
     switch (options.dtype) {
       case DType::fp32:
-        write_values<float>(*fitted, options, out);
+        write_values<float>(image, options, out);
         break;
       case DType::fp16:
-        write_values<std::uint16_t>(*fitted, options, out);
+        write_values<std::uint16_t>(image, options, out);
         break;
       case DType::int8:
-        write_values<std::int8_t>(*fitted, options, out);
+        write_values<std::int8_t>(image, options, out);
         break;
       default:
-        write_values<std::uint8_t>(*fitted, options, out);
+        write_values<std::uint8_t>(image, options, out);
         break;
     }
     return result;

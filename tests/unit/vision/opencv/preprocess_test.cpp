@@ -1,11 +1,14 @@
 #include "vision/opencv/preprocess.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/core.hpp>
+
+#include "vision/transform.hpp"
 
 namespace sluice::vision::opencv {
 namespace {
@@ -73,6 +76,51 @@ TEST(Preprocess, WorksOnPartOfAnImage) {
   const auto values = result->as<float>();
   EXPECT_THAT(std::vector<float>(values.begin(), values.end()),
               testing::ElementsAre(30, 30, 30, 30, 20, 20, 20, 20, 10, 10, 10, 10));
+}
+
+// The box around what is bright in the tensor, in pixels of the model's input.
+Box bright_part(const tensor::Tensor& tensor) {
+  const auto values = tensor.as<float>();
+  const auto height = static_cast<std::size_t>(tensor.shape()[2]);
+  const auto width = static_cast<std::size_t>(tensor.shape()[3]);
+  Box box{static_cast<float>(width), static_cast<float>(height), 0, 0};
+  for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t x = 0; x < width; ++x) {
+      if (values[y * width + x] <= 0.5F) continue;
+      box.x0 = std::min(box.x0, static_cast<float>(x));
+      box.y0 = std::min(box.y0, static_cast<float>(y));
+      box.x1 = std::max(box.x1, static_cast<float>(x + 1));
+      box.y1 = std::max(box.y1, static_cast<float>(y + 1));
+    }
+  }
+  return box;
+}
+
+TEST(Preprocess, TransformTellsWhereThingsAre) {
+  cv::Mat image = plain(20, 10, {0, 0, 0});
+  image(cv::Rect(3, 2, 9, 5)).setTo(cv::Scalar(255, 255, 255));
+  struct Case {
+    Resize resize;
+    int width;
+    int height;
+  };
+  const Case cases[] = {{Resize::none, 20, 10},      {Resize::stretch, 40, 20},
+                        {Resize::stretch, 80, 20},   {Resize::letterbox, 20, 33},
+                        {Resize::letterbox, 57, 20}, {Resize::letterbox, 40, 41}};
+  for (const Case& each : cases) {
+    SCOPED_TRACE(testing::Message() << each.width << "x" << each.height);
+    PreprocessOptions options;
+    options.resize = each.resize;
+    options.width = each.width;
+    options.height = each.height;
+    options.pad_value = 0;
+    const auto tensor = preprocess(image, options);
+    ASSERT_TRUE(tensor) << tensor.error().message;
+    const auto place = transform(options, image.cols, image.rows);
+    ASSERT_TRUE(place) << place.error().message;
+    EXPECT_EQ(to_image(bright_part(*tensor), *place), (Box{3, 2, 12, 7}));
+    EXPECT_EQ(to_model({3, 2, 12, 7}, *place), bright_part(*tensor));
+  }
 }
 
 TEST(Preprocess, NoneRefusesAnotherSize) {
