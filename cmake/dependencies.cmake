@@ -10,6 +10,8 @@ find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(PahoMqttCpp REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC REQUIRED CONFIG)
 find_package(prometheus-cpp REQUIRED)
@@ -21,10 +23,13 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# Clp (linear programs) and RE2 (regular expressions) come with a pkg-config file only.
+# These come with a pkg-config file only: Clp (linear programs), RE2 (regular expressions), the
+# clients of PostgreSQL and MongoDB.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
 pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(Mongoc REQUIRED IMPORTED_TARGET libmongoc-1.0)
 
 if(SLUICE_TESTS)
   find_package(GTest REQUIRED)

@@ -20,16 +20,31 @@ sluice_module(vision DEPS tensor)
 sluice_module(vision/post DEPS tensor vision)
 sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluice_opencv)
 sluice_module(rules DEPS base vision LIBS PkgConfig::Re2)
-sluice_module(store DEPS base LIBS SQLite::SQLite3)
+# transfer: an HTTP client for the daemon's own requests; not linked, but loaded when needed.
+sluice_module(transfer DEPS base)
+sluice_module(transfer/curl LOADABLE sluice-transfer DEPS base transfer LIBS CURL::libcurl)
+sluice_module(store DEPS base transfer LIBS SQLite::SQLite3)
+# store/database: records in PostgreSQL and MongoDB; loaded likewise.
+sluice_module(store/database LOADABLE sluice-database DEPS base store
+  LIBS PkgConfig::Pqxx PkgConfig::Mongoc)
+sluice_module(mqtt DEPS base LIBS PahoMqttCpp::paho-mqttpp3)
+sluice_module(action DEPS base store transfer mqtt)
+add_dependencies(sluice_action sluice-transfer)
+sluice_module(camera DEPS base vision mqtt transfer)
+add_dependencies(sluice_camera sluice-opencv)
 sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision)
 # Not linked: loaded when the first image is read.
 add_dependencies(sluice_pipeline sluice-opencv)
 sluice_module(graph DEPS tensor schedule backend vision runtime)
+# station: cameras, graph, rules, stores and actions of one inspected thing.
+sluice_module(station DEPS tensor schedule backend model runtime vision vision/post rules store action
+  camera graph)
+add_dependencies(sluice_station sluice-database)
 # serve: what the daemon can do, whatever the protocol; serve/net: sockets, TLS, tokens, limits.
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net
   LIBS prometheus-cpp::core)
-sluice_module(serve/http DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
+sluice_module(serve/http DEPS station serve serve/net LIBS Boost::headers OpenSSL::SSL ZLIB::ZLIB)
 # Under the sanitizers the tests spend their time in simulations.
 if(SLUICE_SANITIZE)
   target_compile_options(sluice_schedule PRIVATE -O1)

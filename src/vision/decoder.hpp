@@ -1,14 +1,18 @@
-// Image and video files as model inputs. What decodes them (OpenCV and the hundreds of libraries
-// behind it) is a library of its own, src/vision/opencv/, which is loaded when first needed: a
-// daemon that only serves tensors does without.
+// Image and video files as pixels and model inputs, and back. What does it (OpenCV and the
+// hundreds of libraries behind it) is a library of its own, src/vision/opencv/, which is loaded
+// when first needed: a daemon that only serves tensors does without.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/result.hpp"
 #include "tensor/tensor.hpp"
+#include "vision/box.hpp"
+#include "vision/image.hpp"
 #include "vision/preprocess_options.hpp"
 
 namespace sluice::vision {
@@ -35,6 +39,18 @@ class Decoder {
   /// Errors name the file: not a video that this build of OpenCV reads, frames too large.
   [[nodiscard]] virtual base::Result<std::unique_ptr<Video>> open_video(
       const std::string& path) const = 0;
+
+  /// The pixels of an image file in memory, upright. Errors (invalid): corrupt, cut off, no known
+  /// format, no pixels or too many of them (found before decoding).
+  [[nodiscard]] virtual base::Result<Image> decode(std::span<const std::byte> file) const = 0;
+  /// A JPEG file of it. `quality` is 1 to 100. Error: an image without pixels, or one larger than
+  /// the format can hold.
+  [[nodiscard]] virtual base::Result<std::string> encode_jpeg(const Image& image,
+                                                              int quality) const = 0;
+  /// A region of an image, its edges on whole pixels within the image and not empty, as a model's
+  /// input. Errors: the region; as read_image().
+  [[nodiscard]] virtual base::Result<tensor::Tensor> prepare(
+      const Image& image, const Box& region, const PreprocessOptions& options) const = 0;
 };
 
 /// The decoder, loaded on first use and kept until the process ends. Error (unsupported): its

@@ -1,6 +1,8 @@
 // The loadable library: what decoder.hpp promises, with OpenCV.
 #include "vision/decoder.hpp"
+#include "vision/opencv/encode.hpp"
 #include "vision/opencv/image.hpp"
+#include "vision/opencv/pixels.hpp"
 #include "vision/opencv/preprocess.hpp"
 #include "vision/opencv/video.hpp"
 
@@ -21,6 +23,30 @@ class OpencvDecoder final : public Decoder {
   [[nodiscard]] base::Result<std::unique_ptr<Video>> open_video(
       const std::string& path) const override {
     return opencv::open_video(path);
+  }
+
+  [[nodiscard]] base::Result<Image> decode(std::span<const std::byte> file) const override {
+    const auto image = decode_image(file);
+    if (!image) return tl::unexpected(image.error());
+    return to_image(*image);
+  }
+
+  [[nodiscard]] base::Result<std::string> encode_jpeg(const Image& image,
+                                                      int quality) const override {
+    return opencv::encode_jpeg(image, quality);
+  }
+
+  [[nodiscard]] base::Result<tensor::Tensor> prepare(
+      const Image& image, const Box& region, const PreprocessOptions& options) const override {
+    const cv::Rect cut(static_cast<int>(region.x0), static_cast<int>(region.y0),
+                       static_cast<int>(region.width()), static_cast<int>(region.height()));
+    const cv::Rect all(0, 0, image.width(), image.height());
+    if (cut.empty() || (cut & all) != cut) {
+      return base::fail(base::ErrorCode::invalid,
+                        "the region {}x{} at ({}, {}) is not within the image of {}x{} pixels",
+                        cut.width, cut.height, cut.x, cut.y, all.width, all.height);
+    }
+    return preprocess(to_mat(image)(cut), options);
   }
 };
 

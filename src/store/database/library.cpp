@@ -1,0 +1,1 @@
+// The loadable library: what store/database.hpp promises, with libpqxx and libmongoc.

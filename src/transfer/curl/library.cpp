@@ -1,0 +1,1 @@
+// The loadable library: what transfer/http.hpp promises, with libcurl.
