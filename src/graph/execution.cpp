@@ -97,6 +97,7 @@ std::vector<Inference> Execution::finished(std::size_t inference,
   assert(progress.unanswered > 0);
   result.queued = std::max(result.queued, timing.queued);
   result.compute = std::max(result.compute, timing.compute);
+  if (!result.dropped) result.dropped = timing.dropped;
   base::Status status;
   if (found) {
     status = to_image(*found, look.region);

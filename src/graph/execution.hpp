@@ -40,6 +40,7 @@ struct Inference {
 struct InferenceTiming {
   base::Duration queued{0};
   base::Duration compute{0};
+  std::optional<schedule::DropReason> dropped{};  ///< set: it never ran, for this reason
 };
 
 /// PARAMETERS AND BEHAVIOUR

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
+#include "schedule/types.hpp"
 #include "vision/object.hpp"
 
 namespace sluice::graph {
@@ -38,6 +40,8 @@ struct StepResult {
   /// that time, too), and the longest batch.
   base::Duration queued{0};
   base::Duration compute{0};
+  /// Why the first inference that was dropped was; unset: none was.
+  std::optional<schedule::DropReason> dropped;
 };
 
 }  // namespace sluice::graph

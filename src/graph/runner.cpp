@@ -79,7 +79,9 @@ class ItemRun : public std::enable_shared_from_this<ItemRun> {
     offer.done = [self = shared_from_this(), id = inference.id,
                   read = std::move(prepared.read)](runtime::Response response) {
       self->executor_([self, id, read, response = std::move(response)] {
-        self->answer(id, read_response(read, response), {response.queued, response.service});
+        InferenceTiming timing{response.queued, response.service};
+        if (response.outcome == schedule::Outcome::dropped) timing.dropped = response.reason;
+        self->answer(id, read_response(read, response), timing);
       });
     };
     return offer;

@@ -1,0 +1,300 @@
+#include "station/item_worker.hpp"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include <boost/json/array.hpp>
+
+#include "station/item_parts.hpp"
+
+namespace sluice::station {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+
+/// An item that this many processes did not survive is recorded as failed.
+constexpr int kMostAttempts = 3;
+
+/// What is needed to go on after a crash: where the images are.
+json::object progress_of(const Item& item) {
+  json::object out;
+  for (const auto& [name, camera] : item.cameras) {
+    if (camera.image.empty()) continue;
+    out[name] = json::object{{"image", camera.image},
+                             {"source", camera.source},
+                             {"captured", to_string(camera.captured)}};
+  }
+  return out;
+}
+
+std::string text_of(const json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+/// The steps' results, and the camera's verdict on them alone.
+void fill_judged(Item& item, const std::string& camera, const InspectionPlan& plan,
+                 base::Result<Findings> findings, base::Time captured, store::WallTime today) {
+  auto& part = item.cameras[camera];
+  if (!findings) return note(item, Stage::inference, camera, findings.error().message);
+  fill_findings(item, camera, plan, std::move(*findings));
+  rules::CameraJudge judge_once(plan.rules);
+  part.verdict = judge(judge_once, plan, part.findings, captured,
+                       std::chrono::floor<std::chrono::days>(today));
+}
+
+/// The item's verdict: the rule over the cameras that have rules of their own. One that gave
+/// nothing counts as NO_DECISION.
+rules::Verdict verdict_of(const StationOptions& options, const std::vector<Inspector*>& inspectors,
+                          const Item& item) {
+  std::vector<rules::CameraDecision> decisions;
+  for (std::size_t i = 0; i < options.cameras.size(); ++i) {
+    if (inspectors[i]->plan().rules.rules.empty()) continue;
+    const auto& name = options.cameras[i].name;
+    const auto found = item.cameras.find(name);
+    rules::Verdict verdict;
+    verdict.reason = "the camera gave nothing to judge";
+    if (found != item.cameras.end() && found->second.verdict) {
+      verdict = found->second.verdict->verdict;
+      for (auto& object : verdict.objects) object = name + '/' + object;
+    }
+    decisions.push_back({name, std::move(verdict)});
+  }
+  if (decisions.empty()) {
+    return {rules::Decision::no_decision, "", "the station has no rules", {}};
+  }
+  return rules::evaluate(options.rule.value_or(rules::ItemRule{{}, {}, rules::AllCameras{}}),
+                         decisions);
+}
+
+}  // namespace
+
+ItemWorker::ItemWorker(const StationOptions& options, std::vector<Inspector*> inspectors,
+                       const Surroundings& around, Display& display, Tally& tally)
+    : options_(options),
+      inspectors_(std::move(inspectors)),
+      around_(around),
+      display_(display),
+      tally_(tally),
+      cameras_(options.cameras, around.clock) {}
+
+void ItemWorker::interrupt() {
+  cameras_.interrupt();
+}
+
+std::optional<Item> ItemWorker::current(const std::string& id) const {
+  const std::scoped_lock lock(mutex_);
+  return current_ && current_->id == id ? current_ : std::nullopt;
+}
+
+void ItemWorker::accepted(const std::string& id, base::Time at) {
+  const std::scoped_lock lock(mutex_);
+  accepted_[id] = at;
+}
+
+void ItemWorker::forget(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  accepted_.erase(id);
+}
+
+void ItemWorker::publish(const Item& item) {
+  const std::scoped_lock lock(mutex_);
+  current_ = item;
+}
+
+void ItemWorker::reach(Item& item, Stage stage, base::Time begun) {
+  item.ended[item.stage] = around_.clock.now() - begun;
+  item.stage = stage;
+  publish(item);
+}
+
+base::Result<bool> ItemWorker::step() {
+  auto claimed = around_.queue.claim(options_.name);
+  if (!claimed) return tl::unexpected(claimed.error());
+  if (!*claimed) return false;
+  const Accepted& trigger = **claimed;
+  Item item;
+  item.id = trigger.id;
+  item.station = options_.name;
+  item.configuration = options_.digest;
+  item.trigger = trigger.trigger;
+  item.received = trigger.received;
+  item.budget = options_.budget;
+  base::Time begun = around_.clock.now();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = accepted_.extract(trigger.id)) begun = found.mapped();
+  }
+  reach(item, Stage::capture, begun);
+  Captured captured;
+  capture(item, trigger, begun, captured);
+  reach(item, Stage::save, begun);
+  save(item, captured);
+  if (item.trigger.by != "upload") {
+    reach(item, Stage::inference, begun);
+    infer(item, captured, base::add(begun, options_.budget));
+    reach(item, Stage::decision, begun);
+    decide(item);
+  }
+  reach(item, Stage::done, begun);
+  auto kept = conclude(item);
+  {
+    const std::scoped_lock lock(mutex_);
+    current_.reset();
+    if (!kept) accepted_[item.id] = begun;
+  }
+  if (!kept) {
+    around_.queue.release(item.id);
+    return tl::unexpected(kept.error());
+  }
+  return true;
+}
+
+void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
+                         Captured& captured) {
+  const auto give_up = [&](const std::string& why) {
+    for (const auto& camera : options_.cameras) {
+      captured.emplace(camera.name, base::fail(ErrorCode::unavailable, "{}", why));
+    }
+  };
+  const auto uploaded = around_.queue.images(item.id);
+  if (trigger.attempts > kMostAttempts) {
+    give_up(fmt::format("the process ended {} times while it was at work on this item",
+                        trigger.attempts - 1));
+  } else if (!trigger.progress.empty() && options_.images != nullptr) {
+    for (const auto& [camera, value] : trigger.progress) {
+      if (!value.is_object()) continue;
+      const auto& kept = value.get_object();
+      auto& part = item.cameras[std::string(camera)];
+      part.image = text_of(kept, "image");
+      part.captured = wall_time_from(text_of(kept, "captured")).value_or(item.received);
+      const auto bytes = options_.images->get(part.image);
+      auto sample = bytes ? sample_of(text_of(kept, "source"),
+                                      {reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+                                      begun)
+                          : base::Result<camera::Sample>(tl::unexpected(bytes.error()));
+      captured.emplace(std::string(camera), std::move(sample));
+    }
+  } else if (uploaded && !uploaded->empty()) {
+    for (const auto& camera : *uploaded) {
+      auto file = around_.queue.image(item.id, camera);
+      captured.emplace(camera, file ? sample_of(camera, std::move(*file), begun)
+                                    : base::Result<camera::Sample>(tl::unexpected(file.error())));
+    }
+  } else if (trigger.attempts > 1) {
+    give_up("the process ended before the pictures were kept, and what they would show is gone");
+  } else {
+    captured = cameras_.take(begun, options_.capture_timeout);
+  }
+  const auto now = around_.clock.now();
+  const auto wall = around_.wall();
+  for (const auto& camera : captured) {
+    auto& part = item.cameras[camera.first];
+    if (!camera.second) {
+      note(item, Stage::capture, camera.first, camera.second.error().message);
+      display_.failed(camera.first, camera.second.error().message);
+      continue;
+    }
+    fill_sample(part, *camera.second);
+    if (part.captured == store::WallTime{}) {
+      part.captured = calendar_time(wall, now, camera.second->captured);
+    }
+    display_.show(camera.first, *camera.second, part.captured);
+  }
+}
+
+void ItemWorker::save(Item& item, Captured& captured) {
+  if (options_.images == nullptr) return;
+  for (const auto& camera : captured) {
+    auto& part = item.cameras[camera.first];
+    if (!camera.second || !part.image.empty()) continue;
+    auto name = keep_image(*options_.images, item, camera.first, *camera.second,
+                           options_.jpeg_quality);
+    if (name) {
+      part.image = std::move(*name);
+    } else {
+      note(item, Stage::save, camera.first, name.error().message);
+    }
+  }
+  if (auto noted = around_.queue.progress(item.id, progress_of(item)); !noted) {
+    note(item, Stage::save, "", noted.error().message);
+  }
+}
+
+void ItemWorker::infer(Item& item, Captured& captured, base::Time deadline) {
+  const auto limit = deadline == base::kNever ? std::nullopt : std::optional(deadline);
+  std::vector<std::pair<std::size_t, std::future<base::Result<Findings>>>> running;
+  for (std::size_t i = 0; i < options_.cameras.size(); ++i) {
+    const auto found = captured.find(options_.cameras[i].name);
+    if (found == captured.end() || !found->second) continue;
+    running.emplace_back(
+        i, std::async(std::launch::async, [inspector = inspectors_[i], sample = *found->second,
+                                           limit] { return inspector->inspect(sample, limit); }));
+  }
+  for (auto& one : running) {
+    const auto& name = options_.cameras[one.first].name;
+    fill_judged(item, name, inspectors_[one.first]->plan(), one.second.get(),
+                captured.find(name)->second->captured, around_.wall());
+    display_.found(name, item.cameras[name].findings.objects());
+  }
+}
+
+void ItemWorker::decide(Item& item) {
+  item.verdict = verdict_of(options_, inspectors_, item);
+}
+
+base::Status ItemWorker::conclude(Item& item) {
+  auto event = event_of(item);
+  if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event);
+  if (auto kept = options_.records->put(to_record(item)); !kept) {
+    return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
+  }
+  event = event_of(item);
+  auto ended = around_.queue.finish(item.id, [&](const store::Database& database) -> base::Status {
+    if (item.actions.empty()) return {};
+    return options_.actions.enqueue(database, event, item.actions);
+  });
+  if (!ended) return ended;
+  if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
+  if (item.verdict) tally_.decided(item.decision(), around_.wall());
+  if (!item.errors.empty()) tally_.error();
+  if (item.verdict && options_.decided) options_.decided(item.station, item.verdict->decision);
+  return {};
+}
+
+Item inspect_once(const StationOptions& options, std::size_t camera, Inspector& inspector,
+                  camera::Sample sample, const base::Clock& clock, const WallClock& wall) {
+  Item item;
+  item.station = options.name;
+  item.configuration = options.digest;
+  item.trigger.by = "try";
+  item.received = wall();
+  item.stage = Stage::done;
+  const auto begun = clock.now();
+  const auto captured = sample.captured;
+  const auto& name = options.cameras[camera].name;
+  item.cameras[name].captured = item.received;
+  fill_sample(item.cameras[name], sample);
+  fill_judged(item, name, inspector.plan(), inspector.inspect(std::move(sample), std::nullopt),
+              captured, item.received);
+  item.ended[Stage::inference] = clock.now() - begun;
+  const auto& verdict = item.cameras[name].verdict;
+  item.verdict = verdict ? verdict->verdict
+                         : rules::Verdict{rules::Decision::no_decision, "",
+                                          "the camera has no rules, or gave nothing to judge", {}};
+  item.ended[Stage::decision] = clock.now() - begun;
+  return item;
+}
+
+action::Event event_of(const Item& item) {
+  return {.id = item.id,
+          .station = item.station,
+          .kind = "item",
+          .decision = item.decision(),
+          .time = to_string(item.received),
+          .details = to_json(item)};
+}
+
+}  // namespace sluice::station

@@ -1,0 +1,87 @@
+// Works off the triggers of one station: capture, save, inference, decision, actions.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "station/captures.hpp"
+#include "station/display.hpp"
+#include "station/inspector.hpp"
+#include "station/item.hpp"
+#include "station/options.hpp"
+#include "station/tally.hpp"
+#include "station/trigger_queue.hpp"
+
+namespace sluice::station {
+
+/// What the workers of all stations share. All of it outlives them.
+struct Surroundings {
+  TriggerQueue& queue;
+  const base::Clock& clock;
+  WallClock wall;
+};
+
+/// PARAMETERS AND BEHAVIOUR
+/// One item at a time, in the order of the triggers. Whatever fails (a camera, the graph, the blob
+/// store) is noted in the item, which goes on; only a record store that fails stops it, until the
+/// record can be kept. An item that a killed process had begun goes on with the images that it had
+/// kept; one whose pictures were not taken yet is recorded as failed, since what they would show is
+/// gone.
+///
+/// THREADS: step() on one thread; the rest is thread-safe.
+class ItemWorker {
+ public:
+  /// `inspectors`: one per camera, in the order of the options. Everything passed by reference
+  /// outlives the worker.
+  ItemWorker(const StationOptions& options, std::vector<Inspector*> inspectors,
+             const Surroundings& around, Display& display, Tally& tally);
+
+  /// Works off the oldest trigger, to its end. False: there is none. Errors: the queue cannot be
+  /// read, or the item cannot be recorded now; it stays in the queue, and the next step begins it
+  /// again where that is possible.
+  base::Result<bool> step();
+
+  /// Ends the captures that wait.
+  void interrupt();
+
+  /// The item at work, as far as it has come, if it is this one.
+  [[nodiscard]] std::optional<Item> current(const std::string& id) const;
+  /// When a trigger of this process was accepted, for its timing.
+  void accepted(const std::string& id, base::Time at);
+  /// It was not accepted, after all.
+  void forget(const std::string& id);
+
+ private:
+  void capture(Item& item, const Accepted& trigger, base::Time begun, Captured& captured);
+  void save(Item& item, Captured& captured);
+  void infer(Item& item, Captured& captured, base::Time deadline);
+  void decide(Item& item);
+  base::Status conclude(Item& item);
+  void publish(const Item& item);
+  void reach(Item& item, Stage stage, base::Time begun);
+
+  const StationOptions& options_;
+  const std::vector<Inspector*> inspectors_;
+  const Surroundings around_;
+  Display& display_;
+  Tally& tally_;
+  Cameras cameras_;
+  mutable std::mutex mutex_;  ///< guards the below
+  std::optional<Item> current_;
+  std::map<std::string, base::Time> accepted_;
+};
+
+/// An item for try-outs: inference and decision on one sample, nothing kept, no action.
+Item inspect_once(const StationOptions& options, std::size_t camera, Inspector& inspector,
+                  camera::Sample sample, const base::Clock& clock, const WallClock& wall);
+
+/// What actions are told of an item.
+[[nodiscard]] action::Event event_of(const Item& item);
+
+}  // namespace sluice::station

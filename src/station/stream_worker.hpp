@@ -1,0 +1,60 @@
+// Judges every frame of one camera of a stream station, and raises events.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "rules/camera.hpp"
+#include "rules/temporal.hpp"
+#include "station/display.hpp"
+#include "station/inspector.hpp"
+#include "station/item.hpp"
+#include "station/item_worker.hpp"
+#include "station/options.hpp"
+#include "station/tally.hpp"
+
+namespace sluice::station {
+
+/// PARAMETERS AND BEHAVIOUR
+/// One frame at a time. A frame whose graph ended within the budget since its capture is on time,
+/// one that took longer late; one of which an inference was dropped is dropped for that reason, and
+/// one with another failure as "failed". When the temporal rule raises or clears an event, the
+/// frame is kept, recorded as an item and given to the actions.
+///
+/// THREADS: step() on one thread; interrupt() on any.
+class StreamWorker {
+ public:
+  /// `camera`: index in the options. Everything passed by reference outlives the worker.
+  StreamWorker(const StationOptions& options, std::size_t camera, Inspector& inspector,
+               const Surroundings& around, Display& display, Tally& tally);
+
+  /// Takes and judges the next frame; waits for it, at most `timeout`. False: there are no more.
+  /// Errors: there was none (the camera is away, or nothing came); an event that cannot be
+  /// recorded, which the actions are told of none the less.
+  base::Result<bool> step(base::Duration timeout);
+
+  void interrupt();
+
+ private:
+  base::Result<std::shared_ptr<camera::Camera>> camera();
+  void account(const Findings& findings, base::Time captured);
+  base::Status raise(const camera::Sample& sample, Findings findings,
+                     rules::CameraVerdict verdict, const rules::TemporalRule::Result& event);
+
+  const StationOptions& options_;
+  const CameraOptions& source_;
+  Inspector& inspector_;
+  const Surroundings around_;
+  Display& display_;
+  Tally& tally_;
+  rules::CameraJudge judge_;
+  rules::TemporalRule temporal_;
+  std::mutex mutex_;  ///< guards the below
+  std::shared_ptr<camera::Camera> camera_;
+  bool interrupted_ = false;
+};
+
+}  // namespace sluice::station
