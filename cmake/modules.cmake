@@ -59,7 +59,7 @@ sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
 sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
-  pipeline serve LIBS yaml-cpp::yaml-cpp)
+  vision/post rules store mqtt action camera graph pipeline station serve LIBS yaml-cpp::yaml-cpp)
 # load: a client of the protocols, for load tests.
 sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)

@@ -9,6 +9,7 @@
 
 #include "backend/backend.hpp"
 #include "base/time.hpp"
+#include "config/station_config.hpp"
 #include "monitor/monitor.hpp"
 #include "monitor/watcher.hpp"
 #include "pipeline/source.hpp"
@@ -30,6 +31,7 @@ struct Profile {
 struct ModelConfig {
   backend::ModelOptions options;
   vision::PreprocessOptions preprocess;
+  PostProcessConfig postprocess;  ///< for stations
   Profile profile;
   std::vector<schedule::SlotId> slots;  ///< empty: all
   /// Of a `path` that is a folder of versions: those to serve; empty: all.
@@ -111,6 +113,9 @@ struct Config {
   MonitorConfig monitor;
   CompareConfig compare;
   ServeConfig serve;
+  std::vector<StationConfig> stations;  ///< those of `station_files` after those of the file
+  std::string station_files;            ///< folder of stations, one file each; empty: none
+  std::string state = "sluice-state";   ///< folder for what must survive a crash
 };
 
 /// The slots to use on a machine with `cores` cores: as configured, or for `auto` as many

@@ -40,6 +40,8 @@ std::string noun(const Description& d) {
       for (const auto& alternative : d.alternatives) nouns.push_back(noun(*alternative));
       return base::join(nouns, ", or ");
     }
+    case Kind::kinds:
+      return "mapping with a `type`";
   }
   return {};
 }
@@ -49,7 +51,7 @@ std::string noun(const Description& d) {
 std::string in_words(const Description& description) {
   std::string out = noun(description);
   if (!description.limits.empty()) out += ", " + description.limits;
-  if (!description.word.empty()) out += ", or " + description.word;
+  if (!description.word.empty() && description.kind != Description::Kind::kinds) out += ", or " + description.word;
   return out;
 }
 

@@ -44,6 +44,7 @@ struct Description {
     map,
     object,
     either,
+    kinds,
   };
   Kind kind = Kind::text;
   /// Limits of a number, in base units (seconds, per second, bytes).
@@ -53,15 +54,17 @@ struct Description {
   std::string limits;          ///< the same in words: "at least 1", "above 0/s, at most 1e6/s"
   bool is_path = false;        ///< text: a path, relative to the file
   std::string pattern;         ///< text: a regular expression it matches; empty: any
-  std::string word;            ///< a word that is allowed besides (`none`, `auto`); empty: none
-  std::vector<ChoiceDescription> choices;    ///< choice
+  /// A word that is allowed besides (`none`, `auto`); kinds: the type where none is given. Empty:
+  /// none.
+  std::string word;
+  std::vector<ChoiceDescription> choices;    ///< choice; kinds: their `type`
   DescriptionPtr item;                       ///< list, map
   std::size_t least_items = 0;               ///< list
   std::size_t most_items = 0;                ///< list; 0: no limit
   std::string title;                         ///< object: what it is ("task")
   std::string doc;                           ///< object
   std::vector<KeyDescription> keys;          ///< object
-  std::vector<DescriptionPtr> alternatives;  ///< either
+  std::vector<DescriptionPtr> alternatives;  ///< either; kinds: an object each, without `type`
 };
 
 /// "a whole number, at least 1", "a time such as 80ms", "one of a, b": for messages and tables.

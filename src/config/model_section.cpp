@@ -214,6 +214,9 @@ Object<ModelConfig> make_model() {
       "preprocess", [](O & m) -> auto& { return m.preprocess; }, object(preprocess_object()),
       "How an image becomes its input.");
   o.key(
+      "postprocess", [](O & m) -> auto& { return m.postprocess; }, postprocess_type(),
+      "What its outputs mean, for stations.");
+  o.key(
       "synthetic", [](O & m) -> auto& { return m.options.synthetic; }, object(synthetic()),
       "A model that only takes time.");
   o.rule(check_model);

@@ -6,10 +6,11 @@
 
 namespace sluice::config {
 
-bool check_keys(const Node& node, const Description& object, Reader& reader) {
+bool check_keys(const Node& node, const Description& object, Reader& reader,
+                const std::vector<std::string>& others) {
   if (!expect(node, Node::Kind::mapping, object, reader)) return false;
   report_duplicate_keys(node, reader);
-  std::vector<std::string> names;
+  std::vector<std::string> names = others;
   for (const auto& key : object.keys) names.push_back(key.name);
   for (const auto& entry : node.entries) {
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;

@@ -16,8 +16,10 @@ namespace sluice::config {
 enum class Need { optional, required };
 
 /// The parts of reading an object that do not depend on its type: reports a node that is no
-/// mapping (false), unknown keys, keys given twice and missing required ones.
-bool check_keys(const Node& node, const Description& object, Reader& reader);
+/// mapping (false), unknown keys, keys given twice and missing required ones. `others`: keys that
+/// somebody else has read.
+bool check_keys(const Node& node, const Description& object, Reader& reader,
+                const std::vector<std::string>& others = {});
 
 template <class T>
 class Object {
@@ -79,6 +81,12 @@ class Object {
   /// Reads a mapping onto the value: keys that are not given leave it as it is.
   void read(const Node& node, T& value, Reader& reader) const {
     if (check_keys(node, *description_, reader)) read_keys(node, value, reader);
+  }
+
+  /// The same where `others` are keys that somebody else has read.
+  void read_with(const Node& node, T& value, Reader& reader,
+                 const std::vector<std::string>& others) const {
+    if (check_keys(node, *description_, reader, others)) read_keys(node, value, reader);
   }
 
   /// The same without checking for unknown, repeated or missing keys.

@@ -1,5 +1,6 @@
 #include "config/redact.hpp"
 
+#include <array>
 #include <string_view>
 
 #include <boost/json/array.hpp>
@@ -13,6 +14,19 @@ constexpr std::string_view kHidden = "(hidden)";
 
 void hide(json::object& object, std::string_view key) {
   if (auto* value = object.if_contains(key)) *value = kHidden;
+}
+
+/// Keys of stations whose values are secrets, wherever they stand.
+constexpr std::array<std::string_view, 6> kSecrets{"password",   "secret",        "access_key",
+                                                   "secret_key", "session_token", "connection_string"};
+
+void hide_secrets(json::value& value) {
+  if (auto* object = value.if_object()) {
+    for (const auto key : kSecrets) hide(*object, key);
+    for (auto& member : *object) hide_secrets(member.value());
+  } else if (auto* array = value.if_array()) {
+    for (auto& item : *array) hide_secrets(item);
+  }
 }
 
 void redact_urls(json::value& value) {
@@ -38,6 +52,7 @@ void redact(json::object& configuration) {
     auto* tls = serve->get_object().if_contains("tls");
     if (tls != nullptr && tls->is_object()) hide(tls->get_object(), "key");
   }
+  if (auto* stations = configuration.if_contains("stations")) hide_secrets(*stations);
   for (auto& member : configuration) redact_urls(member.value());
 }
 

@@ -75,6 +75,12 @@ const Description* inner_object(const Description& d) {
   }
 }
 
+/// The kinds that a value is one of, or that it holds.
+const Description* inner_kinds(const Description& d) {
+  if (d.kind == Kind::kinds) return &d;
+  return d.item ? inner_kinds(*d.item) : nullptr;
+}
+
 /// The words of a choice, or of the items of a list of choices.
 const Description* inner_choice(const Description& d) {
   if (d.kind == Kind::choice) return &d;
@@ -106,9 +112,27 @@ void put_object(const Description& object, const std::string& path, std::string&
   }
 }
 
+void put_sections(const Description& object, const std::string& path, std::string& out);
+
+/// A short overview, then each kind that has keys of its own.
+void put_kinds(const Description& kinds, const std::string& path, std::string& out) {
+  out += fmt::format("\n## `{}`\n\n| `type` | meaning |\n|---|---|\n", path);
+  for (const auto& kind : kinds.choices) {
+    out += fmt::format("| `{}`{} | {} |\n", kind.name, kind.name == kinds.word ? " (default)" : "",
+                       cell(kind.doc));
+  }
+  for (const auto& kind : kinds.alternatives) {
+    if (!kind->keys.empty()) put_sections(*kind, fmt::format("{} ({})", path, kind->title), out);
+  }
+}
+
 void put_sections(const Description& object, const std::string& path, std::string& out) {
   put_object(object, path, out);
   for (const auto& key : object.keys) {
+    if (const auto* several = inner_kinds(*key.type)) {
+      put_kinds(*several, (path.empty() ? "" : path + ".") + key.name + suffix(*key.type), out);
+      continue;
+    }
     const auto* inner = inner_object(*key.type);
     if (inner == nullptr) continue;
     const auto inner_path = (path.empty() ? "" : path + ".") + key.name + suffix(*key.type);

@@ -43,6 +43,22 @@ json::object object_schema(const Description& d) {
   return schema;
 }
 
+json::object kinds_schema(const Description& d) {
+  json::array alternatives;
+  for (const auto& kind : d.alternatives) {
+    auto schema = object_schema(*kind);
+    schema["description"] = kind->doc;
+    schema["properties"].as_object()["type"] = {{"const", kind->title}};
+    if (kind->title != d.word) {
+      auto& required = schema["required"];
+      if (!required.is_array()) required = json::array();
+      required.as_array().insert(required.as_array().begin(), "type");
+    }
+    alternatives.push_back(std::move(schema));
+  }
+  return {{"oneOf", std::move(alternatives)}};
+}
+
 json::object choice_schema(const Description& d) {
   json::array words;
   for (const auto& choice : d.choices) {
@@ -101,6 +117,8 @@ json::object schema_of(const Description& d) {
       return {{"type", "object"}, {"additionalProperties", schema_of(*d.item)}};
     case Kind::object:
       return object_schema(d);
+    case Kind::kinds:
+      return kinds_schema(d);
     case Kind::either: {
       json::array alternatives;
       for (const auto& alternative : d.alternatives) {

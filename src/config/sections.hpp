@@ -21,5 +21,18 @@ const Object<ReportConfig>& report_object();
 const Object<MonitorConfig>& monitor_object();
 const Object<ServeConfig>& serve_object();
 const Object<CompareConfig>& compare_object();
+const Object<StationConfig>& station_object();
+
+// Parts of a station.
+Type<PostProcessConfig> postprocess_type();
+Type<SourceTypeConfig> camera_source_type();
+Type<rules::CameraRule> camera_rule_type();
+Type<rules::Decision> decision_type();
+/// A camera's rules and how they combine.
+const Object<rules::CameraOptions>& camera_rules_object();
+Type<rules::ItemRule> item_rule_type();
+const Object<rules::TemporalOptions>& event_object();
+Type<ImagesConfig> images_type();
+Type<store::RecordStoreOptions> records_type();
 
 }  // namespace sluice::config

@@ -174,6 +174,44 @@ Type<std::string> path() {
 Type<double> number(Limits limits) {
   return quantity(Description::Kind::number, limits, base::parse_number, base::format_number);
 }
+namespace {
+
+Type<float> single(Type<double> wide) {
+  return {wide.description,
+          [read = wide.read](const Node& node, float& value, Reader& reader) {
+            double v = value;
+            read(node, v, reader);
+            value = static_cast<float>(v);
+          },
+          // 0.3F is 0.30000001192..., which nobody wrote.
+          [write = wide.write](const float& value) {
+            return write(std::stod(fmt::format("{}", value)));
+          }};
+}
+
+}  // namespace
+
+Type<float> real(Limits limits) {
+  return single(number(limits));
+}
+
+Type<float> share(Limits limits) {
+  return single(fraction(limits));
+}
+
+Type<std::filesystem::path> fs_path() {
+  auto words = path();
+  return {words.description,
+          [read = words.read](const Node& node, std::filesystem::path& value, Reader& reader) {
+            std::string given = value.string();
+            read(node, given, reader);
+            value = given;
+          },
+          [write = words.write](const std::filesystem::path& value) {
+            return write(value.string());
+          }};
+}
+
 Type<double> rate(Limits limits) {
   return quantity(Description::Kind::rate, limits, base::parse_rate, base::format_rate);
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <limits>
 #include <map>
@@ -87,6 +88,29 @@ Type<T> integer(const IntegerOptions& options) {
             value = static_cast<T>(v);
           },
           [write = wide.write](const T& value) { return write(static_cast<std::int64_t>(value)); }};
+}
+
+/// A number in single precision.
+Type<float> real(Limits limits);
+
+/// A share in single precision.
+Type<float> share(Limits limits);
+/// A path as path(), in the standard library's type.
+Type<std::filesystem::path> fs_path();
+
+/// A value that may be left out altogether.
+template <class T>
+Type<std::optional<T>> maybe(Type<T> type) {
+  return {type.description,
+          [read = type.read](const Node& node, std::optional<T>& value, Reader& reader) {
+            T inner = value.value_or(T{});
+            const auto before = reader.problems().size();
+            read(node, inner, reader);
+            if (reader.problems().size() == before) value = std::move(inner);
+          },
+          [write = type.write](const std::optional<T>& value) {
+            return value ? write(*value) : boost::json::value(nullptr);
+          }};
 }
 
 /// One word of a choice.

@@ -149,6 +149,7 @@ base::Result<bool> ItemWorker::step() {
     around_.queue.release(item.id);
     return tl::unexpected(kept.error());
   }
+  if (options_.ended) options_.ended(item);
   return true;
 }
 
@@ -260,7 +261,6 @@ base::Status ItemWorker::conclude(Item& item) {
   if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
   if (item.verdict) tally_.decided(item.decision(), around_.wall());
   if (!item.errors.empty()) tally_.error();
-  if (item.verdict && options_.decided) options_.decided(item.station, item.verdict->decision);
   return {};
 }
 

@@ -42,6 +42,8 @@ struct CameraOptions {
   /// A live camera's picture counts for an item only if it was taken after the trigger.
   bool live = false;
   std::function<base::Result<std::unique_ptr<camera::Camera>>()> open;
+  /// Of a source that takes samples in requests; empty: it takes none.
+  std::function<base::Status(camera::Sample)> push{};
 };
 
 /// What acts on decisions. Thread-safe. Empty functions: there are no actions.
@@ -61,6 +63,12 @@ struct ActionHooks {
 using TriggerSource =
     std::function<base::Result<std::shared_ptr<void>>(std::function<void(Trigger)> fire)>;
 
+/// An item of that station, decided so, is a trigger.
+struct After {
+  std::string station;
+  std::vector<rules::Decision> on;  ///< empty: any
+};
+
 struct StationOptions {
   std::string name;
   Mode mode = Mode::item;
@@ -78,8 +86,9 @@ struct StationOptions {
   std::shared_ptr<store::BlobStore> images;             ///< null: images are not kept
   std::shared_ptr<store::RecordStore> records;          ///< never null
   ActionHooks actions;
-  /// Told of each decision, for stations that it triggers; may be empty.
-  std::function<void(const std::string& station, rules::Decision)> decided;
+  std::vector<After> after;                             ///< stations whose items trigger this one
+  /// Told of each item that has ended; may be empty.
+  std::function<void(const Item&)> ended;
   boost::json::object configuration;  ///< as in the file, without secrets
   std::string digest;                 ///< of the configuration
 };

@@ -57,14 +57,23 @@ Station::Station(StationOptions options, std::vector<InspectionPlan> plans,
 }
 
 Station::~Station() {
-  sources_.clear();
+  stop();
+}
+
+void Station::stop() {
+  std::vector<std::shared_ptr<void>> sources;
+  std::vector<std::thread> threads;
   {
     const std::scoped_lock lock(mutex_);
     ending_ = true;
+    sources.swap(sources_);
+    threads.swap(threads_);
   }
+  sources.clear();
   changed_.notify_all();
   interrupt();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads) thread.join();
+  const std::unique_lock no_attempts(engine_use_);
 }
 
 void Station::interrupt() {
@@ -114,6 +123,13 @@ base::Result<std::string> Station::trigger(const Trigger& asked,
 }
 
 base::Result<Item> Station::attempt(const std::string& camera, std::string file) {
+  const std::shared_lock in_use(engine_use_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ending_) {
+      return base::fail(ErrorCode::unavailable, "the configuration is being changed; try again");
+    }
+  }
   for (std::size_t i = 0; i < options_.cameras.size(); ++i) {
     if (!camera.empty() && options_.cameras[i].name != camera) continue;
     auto sample = sample_of("image", std::move(file), around_.clock.now());

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,14 +22,14 @@ namespace sluice::station {
 /// One thread works off the triggers (item mode), or one per camera judges its frames (stream).
 /// A station that is not enabled does neither; its triggers wait.
 ///
-/// THREADS: thread-safe. Destroying it ends the item or frame in hand, which the engine must be
-/// there for, and no more.
+/// THREADS: thread-safe.
 class Station {
  public:
   /// `plans`: one per camera, in the order of the options. References outlive the station.
   Station(StationOptions options, std::vector<InspectionPlan> plans, const Surroundings& around,
           Display& display, Tally& tally, graph::Executor executor, runtime::Engine& engine,
           bool enabled);
+  /// As stop().
   ~Station();
   Station(const Station&) = delete;
   Station& operator=(const Station&) = delete;
@@ -42,6 +43,10 @@ class Station {
   /// Inference and decision on one image; nothing is kept. `camera` empty: the first. Blocks.
   /// Errors: not_found (the camera), invalid (not an image).
   base::Result<Item> attempt(const std::string& camera, std::string file);
+
+  /// Lets the item or frame in hand end, and takes no further one; triggers wait for the next
+  /// station of the name. The engine is not used afterwards.
+  void stop();
 
   void set_enabled(bool enabled);
   [[nodiscard]] bool enabled() const;
@@ -62,6 +67,7 @@ class Station {
   std::vector<std::unique_ptr<Inspector>> inspectors_;
   std::unique_ptr<ItemWorker> items_;                   ///< item mode
   std::vector<std::unique_ptr<StreamWorker>> streams_;  ///< stream mode, one per camera
+  std::shared_mutex engine_use_;  ///< shared by attempts; alone: the engine may go
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool enabled_;
