@@ -30,8 +30,10 @@ sluice_module(store/database LOADABLE sluice-database DEPS base store
 sluice_module(mqtt DEPS base LIBS PahoMqttCpp::paho-mqttpp3)
 sluice_module(action DEPS base store transfer mqtt)
 add_dependencies(sluice_action sluice-transfer)
-sluice_module(camera DEPS base vision mqtt transfer)
+sluice_module(camera DEPS base vision mqtt LIBS OpenSSL::Crypto)
 add_dependencies(sluice_camera sluice-opencv)
+# camera/ble: Bluetooth devices; loaded when a camera is one.
+sluice_module(camera/ble LOADABLE sluice-ble DEPS base camera LIBS SDBusCpp::sdbus-c++)
 sluice_module(pipeline DEPS tensor schedule model telemetry runtime vision)
 # Not linked: loaded when the first image is read.
 add_dependencies(sluice_pipeline sluice-opencv)
@@ -39,7 +41,7 @@ sluice_module(graph DEPS tensor schedule backend vision runtime)
 # station: cameras, graph, rules, stores and actions of one inspected thing.
 sluice_module(station DEPS tensor schedule backend model runtime vision vision/post rules store action
   camera graph)
-add_dependencies(sluice_station sluice-database)
+add_dependencies(sluice_station sluice-database sluice-ble)
 # serve: what the daemon can do, whatever the protocol; serve/net: sockets, TLS, tokens, limits.
 sluice_module(serve/net DEPS base LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve DEPS tensor schedule simulate backend model telemetry monitor runtime serve/net

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "camera/sample.hpp"
+#include "camera/statistics.hpp"
 
 namespace sluice::camera {
 
@@ -13,7 +14,7 @@ namespace sluice::camera {
 /// A camera that fails stays usable: an error loses one sample, and the next call tries again,
 /// connecting anew where that is needed, no sooner than its back-off allows.
 ///
-/// THREADS: one thread calls next(); interrupt() may be called on any.
+/// THREADS: one thread calls next(); interrupt() and statistics() may be called on any.
 class Camera {
  public:
   virtual ~Camera() = default;
@@ -26,6 +27,9 @@ class Camera {
 
   /// Ends the call of next() that waits, and all later ones, with an error.
   virtual void interrupt() = 0;
+
+  /// Zeros from a camera that does not count.
+  [[nodiscard]] virtual Statistics statistics() const { return {}; }
 };
 
 }  // namespace sluice::camera

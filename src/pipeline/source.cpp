@@ -76,7 +76,7 @@ std::unique_ptr<FrameStream> ahead(std::unique_ptr<FrameStream> frames, std::uin
 Result<std::unique_ptr<FrameStream>> open_images(const SourceOptions& options,
                                                  const vision::PreprocessOptions& preprocess) {
   auto paths = options.kind == SourceKind::image ? Result<std::vector<std::string>>({options.path})
-                                                 : list_images(options.path);
+                                                 : vision::list_images(options.path);
   if (!paths) return tl::unexpected(paths.error());
   auto images = ImageStream::open(std::move(*paths), preprocess, options.cache_bytes);
   if (!images) return tl::unexpected(images.error());

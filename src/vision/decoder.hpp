@@ -3,13 +3,16 @@
 // when first needed: a daemon that only serves tensors does without.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "tensor/tensor.hpp"
 #include "vision/box.hpp"
 #include "vision/image.hpp"
@@ -26,6 +29,32 @@ class Video {
   /// The next frame as a model's input; nullopt: the end, or damage that cannot be got over.
   /// Errors: the frame does not fit the options.
   virtual base::Result<std::optional<tensor::Tensor>> next(const PreprocessOptions& options) = 0;
+};
+
+/// An open camera, stream or video file. Not thread-safe.
+class Capture {
+ public:
+  virtual ~Capture() = default;
+  /// Frames per second as the source says; 0: it does not.
+  [[nodiscard]] virtual double rate() const = 0;
+  /// Waits for the next frame, at most for the timeout; nullopt: the end of a file, or a connection
+  /// that is lost. Error (invalid): a frame that is too large, or of a kind that is not read.
+  virtual base::Result<std::optional<Image>> next() = 0;
+};
+
+struct CaptureOptions {
+  enum class Kind : std::uint8_t {
+    file,       ///< a video file
+    device,     ///< a camera of this machine: "/dev/video0" or its number
+    stream,     ///< a URL: rtsp, http, https
+    gstreamer,  ///< a GStreamer pipeline that ends in an appsink
+  };
+  Kind kind = Kind::file;
+  std::string source;
+  int width = 0;  ///< asked of a device; 0: its own
+  int height = 0;
+  double rate = 0;                                  ///< asked of a device; 0: its own
+  base::Duration timeout{std::chrono::seconds(5)};  ///< for connecting, and for each frame
 };
 
 /// Thread-safe.
@@ -51,6 +80,12 @@ class Decoder {
   /// input. Errors: the region; as read_image().
   [[nodiscard]] virtual base::Result<tensor::Tensor> prepare(
       const Image& image, const Box& region, const PreprocessOptions& options) const = 0;
+
+  /// Connects, at most for the timeout. Errors (they do not name the source, which may hold a
+  /// password): unavailable (nothing there, no answer in time); invalid (a video file that this
+  /// build cannot read).
+  [[nodiscard]] virtual base::Result<std::unique_ptr<Capture>> open_capture(
+      const CaptureOptions& options) const = 0;
 };
 
 /// The decoder, loaded on first use and kept until the process ends. Error (unsupported): its

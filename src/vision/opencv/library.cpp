@@ -1,5 +1,6 @@
 // The loadable library: what decoder.hpp promises, with OpenCV.
 #include "vision/decoder.hpp"
+#include "vision/opencv/capture.hpp"
 #include "vision/opencv/encode.hpp"
 #include "vision/opencv/image.hpp"
 #include "vision/opencv/pixels.hpp"
@@ -47,6 +48,11 @@ class OpencvDecoder final : public Decoder {
                         cut.width, cut.height, cut.x, cut.y, all.width, all.height);
     }
     return preprocess(to_mat(image)(cut), options);
+  }
+
+  [[nodiscard]] base::Result<std::unique_ptr<Capture>> open_capture(
+      const CaptureOptions& options) const override {
+    return opencv::open_capture(options);
   }
 };
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <exception>
 
-#include <opencv2/videoio.hpp>
 #include <opencv2/videoio/registry.hpp>
 
 #include "vision/opencv/image.hpp"
@@ -14,11 +13,6 @@ namespace sluice::vision::opencv {
 namespace {
 
 using base::ErrorCode;
-
-// Containers without a rate give 0, NaN or their time base (90000).
-double believable_rate(double rate) {
-  return std::isfinite(rate) && rate > 0 && rate <= 1000 ? rate : 0;
-}
 
 // Tries what reads video files only: OpenCV's own choice would go on to cameras and numbered
 // images. GStreamer comes in where OpenCV was built without FFmpeg (it is slow to give up).
@@ -33,7 +27,7 @@ cv::VideoCapture open_file(const std::string& path) {
 class CapturedVideo final : public Video {
  public:
   explicit CapturedVideo(const cv::VideoCapture& capture)
-      : capture_(capture), rate_(believable_rate(capture_.get(cv::CAP_PROP_FPS))) {}
+      : capture_(capture), rate_(rate_of(capture_)) {}
 
   [[nodiscard]] double rate() const override { return rate_; }
 
@@ -55,7 +49,13 @@ class CapturedVideo final : public Video {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Video>> open_video(const std::string& path) {
+double rate_of(const cv::VideoCapture& capture) {
+  const double rate = capture.get(cv::CAP_PROP_FPS);
+  // Containers without a rate give 0, NaN or their time base (90000).
+  return std::isfinite(rate) && rate > 0 && rate <= 1000 ? rate : 0;
+}
+
+base::Result<cv::VideoCapture> open_video_file(const std::string& path) {
   set_up_opencv();
   cv::VideoCapture capture;
   try {
@@ -76,7 +76,13 @@ base::Result<std::unique_ptr<Video>> open_video(const std::string& path) {
     return base::fail(ErrorCode::invalid, "{}: the video's frames have more than {} megapixels",
                       path, kMaxPixels / 1'000'000);
   }
-  return std::make_unique<CapturedVideo>(capture);
+  return capture;
+}
+
+base::Result<std::unique_ptr<Video>> open_video(const std::string& path) {
+  const auto capture = open_video_file(path);
+  if (!capture) return tl::unexpected(capture.error());
+  return std::make_unique<CapturedVideo>(*capture);
 }
 
 }  // namespace sluice::vision::opencv

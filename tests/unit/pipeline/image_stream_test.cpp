@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "doubles.hpp"
+#include "vision/image_folder.hpp"
 
 namespace sluice::pipeline {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::uint64_t kPlenty = 1u << 30;
@@ -31,35 +31,11 @@ std::string next_level(ImageStream& stream) {
 }
 
 std::unique_ptr<ImageStream> open(const Folder& folder, std::uint64_t cache_bytes = kPlenty) {
-  auto paths = list_images(folder.path());
+  auto paths = vision::list_images(folder.path());
   EXPECT_TRUE(paths) << paths.error().message;
   auto stream = ImageStream::open(*paths, levels(), cache_bytes);
   EXPECT_TRUE(stream) << stream.error().message;
   return std::move(*stream);
-}
-
-TEST(ListImages, SortsByNameAndTakesKnownExtensionsOnly) {
-  const Folder folder;
-  for (const char* name : {"b.JPG", "a.jpeg", "10.png", "9.bmp", "c.ppm", "d.webp", "e.tif",
-                           "f.Tiff", "notes.txt", ".hidden.png", "g.gif", "png"}) {
-    folder.write(name, "");
-  }
-  std::filesystem::create_directory(folder.path("folder.png"));
-  const auto paths = list_images(folder.path());
-  ASSERT_TRUE(paths) << paths.error().message;
-  std::vector<std::string> names;
-  for (const auto& path : *paths) names.push_back(std::filesystem::path(path).filename().string());
-  EXPECT_THAT(names, ElementsAre("10.png", "9.bmp", "a.jpeg", "b.JPG", "c.ppm", "d.webp", "e.tif",
-                                 "f.Tiff"));
-}
-
-TEST(ListImages, NamesWhatIsWrongWithTheFolder) {
-  const Folder folder;
-  EXPECT_THAT(list_images("no/such/folder").error().message, HasSubstr("no such folder"));
-  EXPECT_THAT(list_images(folder.path()).error().message, HasSubstr("it is empty"));
-  const std::string file = folder.write("notes.txt", "");
-  EXPECT_THAT(list_images(folder.path()).error().message, HasSubstr("among 1 others"));
-  EXPECT_THAT(list_images(file).error().message, HasSubstr("type: image"));
 }
 
 TEST(ImageStream, CyclesThroughTheImages) {
@@ -142,7 +118,7 @@ TEST(ImageStream, RefusesFoldersWithoutAUsableImage) {
   const Folder folder;
   folder.write("1.png", "not an image");
   folder.write("2.png", "nor this");
-  const auto paths = list_images(folder.path());
+  const auto paths = vision::list_images(folder.path());
   ASSERT_TRUE(paths);
   const auto stream = ImageStream::open(*paths, levels(), 0);
   ASSERT_FALSE(stream);
