@@ -6,7 +6,6 @@ namespace sluice::config {
 namespace {
 
 using Source = SourceTypeConfig;
-using namespace camera;
 
 template <class Options>
 Options& from(Source& s) {
@@ -17,8 +16,8 @@ Type<int> side() {
   return integer<int>({.minimum = 0, .maximum = 16384});
 }
 
-Object<Source> images() {
-  using O = ImagesOptions;
+Object<Source> images_source() {
+  using O = camera::ImagesOptions;
   auto o = kind<Source>("images", "the image files of a folder", {O{}, {}});
   o.key(
       "path", [](Source & s) -> auto& { return from<O>(s).path; }, path(), "The folder.",
@@ -38,8 +37,8 @@ Object<Source> images() {
   return o;
 }
 
-Object<Source> video() {
-  using O = VideoOptions;
+Object<Source> video_source() {
+  using O = camera::VideoOptions;
   auto o = kind<Source>("video", "the frames of a video file", {O{}, {}});
   o.key(
       "path", [](Source & s) -> auto& { return from<O>(s).path; }, path(), "The file.",
@@ -55,9 +54,10 @@ Object<Source> video() {
   return o;
 }
 
-Object<Source> device() {
-  using O = DeviceOptions;
-  auto o = kind<Source>("device", "a camera of this machine (V4L2: USB and most others)", {O{}, {}});
+Object<Source> device_source() {
+  using O = camera::DeviceOptions;
+  auto o =
+      kind<Source>("device", "a camera of this machine (V4L2: USB and most others)", {O{}, {}});
   o.key(
       "path", [](Source & s) -> auto& { return from<O>(s).path; }, text(),
       "The device, /dev/video0, or its number.");
@@ -72,11 +72,12 @@ Object<Source> device() {
   return o;
 }
 
-Object<Source> pi() {
-  using O = PiOptions;
+Object<Source> pi_source() {
+  using O = camera::PiOptions;
   auto o = kind<Source>("pi", "the Raspberry Pi's camera, through libcamera", {O{}, {}});
   o.key(
-      "width", [](Source & s) -> auto& { return from<O>(s).width; }, side(), "Asked of the camera.");
+      "width", [](Source & s) -> auto& { return from<O>(s).width; }, side(),
+      "Asked of the camera.");
   o.key(
       "height", [](Source & s) -> auto& { return from<O>(s).height; }, side(), "Likewise.");
   o.key(
@@ -88,24 +89,24 @@ Object<Source> pi() {
   return o;
 }
 
-Object<Source> stream() {
-  auto o = kind<Source>("stream", "a network camera or stream", {StreamOptions{}, {}});
+Object<Source> stream_source() {
+  auto o = kind<Source>("stream", "a network camera or stream", {camera::StreamOptions{}, {}});
   o.key(
-      "url", [](Source & s) -> auto& { return from<StreamOptions>(s).url; }, text(),
+      "url", [](Source & s) -> auto& { return from<camera::StreamOptions>(s).url; }, text(),
       "rtsp://, rtsps://, http:// or https://.", Need::required);
   return o;
 }
 
-Object<Source> gstreamer() {
-  auto o = kind<Source>("gstreamer", "a GStreamer pipeline", {GstreamerOptions{}, {}});
+Object<Source> gstreamer_source() {
+  auto o = kind<Source>("gstreamer", "a GStreamer pipeline", {camera::GstreamerOptions{}, {}});
   o.key(
-      "pipeline", [](Source & s) -> auto& { return from<GstreamerOptions>(s).pipeline; }, text(),
-      "Ends in an appsink.", Need::required);
+      "pipeline", [](Source & s) -> auto& { return from<camera::GstreamerOptions>(s).pipeline; },
+      text(), "Ends in an appsink.", Need::required);
   return o;
 }
 
-Object<PayloadOptions> payload() {
-  using O = PayloadOptions;
+Object<camera::PayloadOptions> payload() {
+  using O = camera::PayloadOptions;
   Object<O> o("payload", "What a message contains.");
   o.key(
       "format", [](O & p) -> auto& { return p.format; },
@@ -120,7 +121,7 @@ Object<PayloadOptions> payload() {
   return o;
 }
 
-Object<Source> mqtt() {
+Object<Source> mqtt_source() {
   using O = camera::MqttOptions;
   auto o = kind<Source>("mqtt", "the messages of an MQTT topic", {O{}, {}});
   o.key(
@@ -138,8 +139,8 @@ Object<Source> mqtt() {
   return o;
 }
 
-Object<Source> ble() {
-  using O = BleOptions;
+Object<Source> ble_source() {
+  using O = camera::BleOptions;
   auto o = kind<Source>("ble", "a characteristic of a Bluetooth Low Energy device", {O{}, {}});
   o.key(
       "adapter", [](Source & s) -> auto& { return from<O>(s).adapter; }, text(),
@@ -169,8 +170,8 @@ Object<Source> ble() {
   return o;
 }
 
-Object<Source> pattern() {
-  using O = PatternOptions;
+Object<Source> pattern_source() {
+  using O = camera::PatternOptions;
   auto o = kind<Source>("pattern", "a moving test picture", {O{}, {}});
   o.key(
       "width", [](Source & s) -> auto& { return from<O>(s).width; },
@@ -187,11 +188,11 @@ Object<Source> pattern() {
 }  // namespace
 
 Type<SourceTypeConfig> camera_source_type() {
-  static const auto type =
-      kinds<Source>({images(), video(), device(), pi(), stream(), gstreamer(),
-                     kind<Source>("push", "images that clients send to the daemon",
-                                  {PushOptions{}, {}}),
-                     mqtt(), ble(), pattern()});
+  static const auto type = kinds<Source>(
+      {images_source(), video_source(), device_source(), pi_source(), stream_source(),
+       gstreamer_source(),
+       kind<Source>("push", "images that clients send to the daemon", {camera::PushOptions{}, {}}),
+       mqtt_source(), ble_source(), pattern_source()});
   return type;
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "config/load.hpp"
+#include "config/station_checks.hpp"
 #include "simulate/trace.hpp"
 
 namespace sluice::config {
@@ -56,6 +57,9 @@ Problems check_files(const Loaded& loaded, const std::string& path) {
     check(fmt::format("models[{}].path", i), config.models[i].options.path, Wanted::any);
     for (const auto& [output, file] : config.models[i].labels) {
       check(fmt::format("models[{}].labels.{}", i, output), file, Wanted::file);
+    }
+    if (const auto post = load_postprocess(config.models[i]); !post) {
+      report(fmt::format("models[{}].postprocess", i), post.error().message);
     }
   }
   for (std::size_t i = 0; i < config.tasks.size(); ++i) {

@@ -51,7 +51,8 @@ std::string noun(const Description& d) {
 std::string in_words(const Description& description) {
   std::string out = noun(description);
   if (!description.limits.empty()) out += ", " + description.limits;
-  if (!description.word.empty() && description.kind != Description::Kind::kinds) out += ", or " + description.word;
+  if (!description.word.empty() && description.kind != Description::Kind::kinds)
+    out += ", or " + description.word;
   return out;
 }
 

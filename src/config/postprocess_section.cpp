@@ -4,7 +4,7 @@
 namespace sluice::config {
 namespace {
 
-using namespace vision::post;
+namespace post = vision::post;
 using Post = PostProcessConfig;
 
 /// The options of a kind, which the kind's rule has put in place.
@@ -38,13 +38,14 @@ template <class Options>
 void scores_key(Object<Post>& o) {
   o.key(
       "scores", [](Post & p) -> auto& { return of<Options>(p).scores; },
-      choice<Scores>({{Scores::probabilities, "probabilities", "0 to 1, taken as they are"},
-                      {Scores::logits, "logits", "the softmax is taken"}}),
+      choice<post::Scores>(
+          {{post::Scores::probabilities, "probabilities", "0 to 1, taken as they are"},
+           {post::Scores::logits, "logits", "the softmax is taken"}}),
       "What the model's numbers are.");
 }
 
-Object<NmsOptions> nms() {
-  using O = NmsOptions;
+Object<post::NmsOptions> nms_post() {
+  using O = post::NmsOptions;
   Object<O> o("nms", "Which of several boxes on the same thing stay.");
   o.key(
       "iou", [](O & n) -> auto& { return n.iou_threshold; }, number(between(0, 1)),
@@ -58,102 +59,103 @@ Object<NmsOptions> nms() {
   return o;
 }
 
-Object<Post> values() {
-  auto o = kind<Post>("values", "the numbers themselves", {ValuesOptions{}, {}});
+Object<Post> values_post() {
+  auto o = kind<Post>("values", "the numbers themselves", {post::ValuesOptions{}, {}});
   o.key(
-      "outputs", [](Post & p) -> auto& { return of<ValuesOptions>(p).outputs; }, list(text()),
+      "outputs", [](Post & p) -> auto& { return of<post::ValuesOptions>(p).outputs; }, list(text()),
       "Names of the outputs; none: all.");
   o.key(
-      "max_values", [](Post & p) -> auto& { return of<ValuesOptions>(p).max_values; },
+      "max_values", [](Post & p) -> auto& { return of<post::ValuesOptions>(p).max_values; },
       integer<int>({.minimum = 1, .maximum = 1 << 20}), "Most elements of one output.");
   return o;
 }
 
-Object<Post> classification() {
-  auto o = kind<Post>("classification", "the best classes", {ClassificationOptions{}, {}});
-  output_key<ClassificationOptions>(o);
+Object<Post> classification_post() {
+  auto o = kind<Post>("classification", "the best classes", {post::ClassificationOptions{}, {}});
+  output_key<post::ClassificationOptions>(o);
   labels_key(o);
-  scores_key<ClassificationOptions>(o);
+  scores_key<post::ClassificationOptions>(o);
   o.key(
-      "top_k", [](Post & p) -> auto& { return of<ClassificationOptions>(p).top_k; },
+      "top_k", [](Post & p) -> auto& { return of<post::ClassificationOptions>(p).top_k; },
       integer<int>({.minimum = 1, .maximum = 1000}), "How many classes are told, best first.");
-  min_score_key<ClassificationOptions>(o);
+  min_score_key<post::ClassificationOptions>(o);
   return o;
 }
 
-Object<Post> yolo() {
-  auto o = kind<Post>("yolo", "boxes of a YOLO head", {YoloOptions{}, {}});
-  output_key<YoloOptions>(o);
+Object<Post> yolo_post() {
+  auto o = kind<Post>("yolo", "boxes of a YOLO head", {post::YoloOptions{}, {}});
+  output_key<post::YoloOptions>(o);
   o.key(
-      "head", [](Post & p) -> auto& { return of<YoloOptions>(p).head; },
-      choice<YoloHead>({{YoloHead::v5, "v5", "[1,N,5+C] with objectness: v5, v7"},
-                        {YoloHead::v8, "v8", "[1,4+C,N]: v8 to v11"}}),
+      "head", [](Post & p) -> auto& { return of<post::YoloOptions>(p).head; },
+      choice<post::YoloHead>({{post::YoloHead::v5, "v5", "[1,N,5+C] with objectness: v5, v7"},
+                              {post::YoloHead::v8, "v8", "[1,4+C,N]: v8 to v11"}}),
       "Layout of the output. Both end in a sigmoid already, which is not applied again.");
   labels_key(o);
-  min_score_key<YoloOptions>(o);
+  min_score_key<post::YoloOptions>(o);
   o.key(
-      "nms", [](Post & p) -> auto& { return of<YoloOptions>(p).nms; }, object(nms()),
+      "nms", [](Post & p) -> auto& { return of<post::YoloOptions>(p).nms; }, object(nms_post()),
       "Which of several boxes on the same thing stay.");
   return o;
 }
 
-Object<Post> ssd() {
+Object<Post> ssd_post() {
   auto o = kind<Post>("ssd", "boxes, scores and classes in outputs of their own",
-                      {SsdOptions{}, {}});
+                      {post::SsdOptions{}, {}});
   const auto output = [&](const char* key, auto member, const char* doc, Need need) {
     o.key(key, member, text(), doc, need);
   };
   output(
-      "boxes", [](Post & p) -> auto& { return of<SsdOptions>(p).boxes; }, "The output with boxes.",
-      Need::required);
+      "boxes", [](Post & p) -> auto& { return of<post::SsdOptions>(p).boxes; },
+      "The output with boxes.", Need::required);
   output(
-      "scores", [](Post & p) -> auto& { return of<SsdOptions>(p).scores; },
+      "scores", [](Post & p) -> auto& { return of<post::SsdOptions>(p).scores; },
       "The output with scores: one per box, or (without `classes`) one per box and class.",
       Need::required);
   output(
-      "classes", [](Post & p) -> auto& { return of<SsdOptions>(p).classes; },
+      "classes", [](Post & p) -> auto& { return of<post::SsdOptions>(p).classes; },
       "The output with class numbers; none: the model has none.", Need::optional);
   output(
-      "count", [](Post & p) -> auto& { return of<SsdOptions>(p).count; },
+      "count", [](Post & p) -> auto& { return of<post::SsdOptions>(p).count; },
       "The output that says how many boxes count; none: all.", Need::optional);
   o.key(
-      "order", [](Post & p) -> auto& { return of<SsdOptions>(p).order; },
-      choice<BoxOrder>({{BoxOrder::xyxy, "xyxy", "left, top, right, bottom (PyTorch)"},
-                        {BoxOrder::yxyx, "yxyx", "top, left, bottom, right (TensorFlow)"}}),
+      "order", [](Post & p) -> auto& { return of<post::SsdOptions>(p).order; },
+      choice<post::BoxOrder>(
+          {{post::BoxOrder::xyxy, "xyxy", "left, top, right, bottom (PyTorch)"},
+           {post::BoxOrder::yxyx, "yxyx", "top, left, bottom, right (TensorFlow)"}}),
       "Order of a box's numbers.");
   o.key(
-      "unit", [](Post & p) -> auto& { return of<SsdOptions>(p).unit; },
-      choice<BoxUnit>({{BoxUnit::normalised, "normalised", "0 to 1"},
-                       {BoxUnit::pixels, "pixels", "of the model's input"}}),
+      "unit", [](Post & p) -> auto& { return of<post::SsdOptions>(p).unit; },
+      choice<post::BoxUnit>({{post::BoxUnit::normalised, "normalised", "0 to 1"},
+                             {post::BoxUnit::pixels, "pixels", "of the model's input"}}),
       "Unit of a box's numbers.");
   o.key(
-      "class_offset", [](Post & p) -> auto& { return of<SsdOptions>(p).class_offset; },
+      "class_offset", [](Post & p) -> auto& { return of<post::SsdOptions>(p).class_offset; },
       integer<int>({.minimum = -1000, .maximum = 1000}),
       "The model's number of the first label: 1 where 0 is the background.");
   labels_key(o);
-  min_score_key<SsdOptions>(o);
+  min_score_key<post::SsdOptions>(o);
   return o;
 }
 
-Object<Post> ctc() {
-  auto o = kind<Post>("ctc", "a line of text", {CtcOptions{}, {}});
-  output_key<CtcOptions>(o);
+Object<Post> ctc_post() {
+  auto o = kind<Post>("ctc", "a line of text", {post::CtcOptions{}, {}});
+  output_key<post::CtcOptions>(o);
   o.key(
       "keys", [](Post & p) -> auto& { return p.labels; }, path(),
       "File of what each class writes, one a line.", Need::required);
   o.key(
-      "space", [](Post & p) -> auto& { return of<CtcOptions>(p).space; }, boolean(),
+      "space", [](Post & p) -> auto& { return of<post::CtcOptions>(p).space; }, boolean(),
       "Whether the space is one more key behind those of the file.");
   o.key(
-      "blank", [](Post & p) -> auto& { return of<CtcOptions>(p).blank; },
+      "blank", [](Post & p) -> auto& { return of<post::CtcOptions>(p).blank; },
       integer<int>({.minimum = -1, .maximum = 1'000'000}),
       "The class that writes nothing; -1: the last.");
-  scores_key<CtcOptions>(o);
+  scores_key<post::CtcOptions>(o);
   return o;
 }
 
-Object<Post> text_regions() {
-  using O = TextRegionsOptions;
+Object<Post> text_regions_post() {
+  using O = post::TextRegionsOptions;
   auto o = kind<Post>("text_regions", "where text is (a DB head)", {O{}, {}});
   output_key<O>(o);
   o.key(
@@ -178,8 +180,9 @@ Object<Post> text_regions() {
 }  // namespace
 
 Type<PostProcessConfig> postprocess_type() {
-  static const auto type = kinds<Post>(
-      {values(), classification(), yolo(), ssd(), ctc(), text_regions()}, "values");
+  static const auto type = kinds<Post>({values_post(), classification_post(), yolo_post(),
+                                        ssd_post(), ctc_post(), text_regions_post()},
+                                       "values");
   return type;
 }
 

@@ -17,8 +17,8 @@ void hide(json::object& object, std::string_view key) {
 }
 
 /// Keys of stations whose values are secrets, wherever they stand.
-constexpr std::array<std::string_view, 6> kSecrets{"password",   "secret",        "access_key",
-                                                   "secret_key", "session_token", "connection_string"};
+constexpr std::array<std::string_view, 6> kSecrets{
+    "password", "secret", "access_key", "secret_key", "session_token", "connection_string"};
 
 void hide_secrets(json::value& value) {
   if (auto* object = value.if_object()) {

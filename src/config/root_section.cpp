@@ -1,6 +1,7 @@
 // The file as a whole, and `compare`.
 #include "config/cross_checks.hpp"
 #include "config/sections.hpp"
+#include "config/station_checks.hpp"
 #include "simulate/compare.hpp"
 
 namespace sluice::config {
@@ -128,6 +129,15 @@ Object<Config> make_root() {
   o.key(
       "serve", [](O & c) -> auto& { return c.serve; }, object(serve_object()),
       "What `sluice serve` offers.");
+  o.key(
+      "stations", [](O & c) -> auto& { return c.stations; }, list(object(station_object())),
+      "What `sluice serve` watches and decides.");
+  o.key(
+      "station_files", [](O & c) -> auto& { return c.station_files; }, path(),
+      "A folder of further stations, NAME.yaml each; what the pages' editor writes.");
+  o.key(
+      "state", [](O & c) -> auto& { return c.state; }, path(),
+      "Folder for what stations must not lose: accepted triggers, records, images.");
   o.rule(need_models);
   o.rule(read_variants);
   o.rule(check_variants);
@@ -135,6 +145,7 @@ Object<Config> make_root() {
   o.rule(check_names);
   o.rule(resolve_references);
   o.rule(check_shares);
+  o.rule(read_stations);
   return o;
 }
 

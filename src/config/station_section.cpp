@@ -10,7 +10,7 @@ using graph::CropOptions;
 using station::Mode;
 using station::Run;
 
-Object<CropOptions> crop() {
+Object<CropOptions> crop_type() {
   using O = CropOptions;
   Object<O> o("crop", "Which objects a step looks at, and how closely.");
   o.key(
@@ -30,7 +30,7 @@ Object<CropOptions> crop() {
   return o;
 }
 
-Object<Condition> condition() {
+Object<Condition> condition_type() {
   using O = Condition;
   Object<O> o("condition", "What a step before must have found.");
   o.key(
@@ -47,7 +47,7 @@ Object<Condition> condition() {
   return o;
 }
 
-Object<StepConfig> step() {
+Object<StepConfig> step_type() {
   using O = StepConfig;
   Object<O> o("step", "A model that looks at the image, or at what other steps found.");
   o.key(
@@ -59,14 +59,14 @@ Object<StepConfig> step() {
       "depends_on", [](O & s) -> auto& { return s.options.depends_on; }, list(name()),
       "Steps that end before it begins.");
   o.key(
-      "crop", [](O & s) -> auto& { return s.options.crop; }, maybe(object(crop())),
+      "crop", [](O & s) -> auto& { return s.options.crop; }, maybe(object(crop_type())),
       "Looks at each object of those steps by itself. A step that depends on others does so "
       "anyhow, unless `full_image` is true.");
   o.key(
       "full_image", [](O & s) -> auto& { return s.full_image; }, boolean(),
       "Looks at the full image, although it depends on others.");
   o.key(
-      "when", [](O & s) -> auto& { return s.options.conditions; }, list(object(condition())),
+      "when", [](O & s) -> auto& { return s.options.conditions; }, list(object(condition_type())),
       "All must hold, or the step is skipped.");
   o.rule([](const Node& node, O& s, Reader& reader) {
     if (s.full_image && s.options.crop) {
@@ -90,11 +90,12 @@ Object<StationCameraConfig> station_camera() {
       "Where its samples come from.", Need::required);
   o.key(
       "frames", [](O & c) -> auto& { return c.frames; },
-      choice<camera::Frames>({{camera::Frames::latest, "latest", "the newest; others are passed over"},
-                              {camera::Frames::every, "every", "each in turn, out of a buffer"}}),
+      choice<camera::Frames>(
+          {{camera::Frames::latest, "latest", "the newest; others are passed over"},
+           {camera::Frames::every, "every", "each in turn, out of a buffer"}}),
       "Which of the samples that come by themselves are wanted.");
   o.key(
-      "steps", [](O & c) -> auto& { return c.steps; }, list(object(step())),
+      "steps", [](O & c) -> auto& { return c.steps; }, list(object(step_type())),
       "The model graph; none: images are kept, and nothing is inferred.");
   o.include(
       [](O & c) -> auto& { return c.rules; }, camera_rules_object());
@@ -108,7 +109,7 @@ Object<TriggerConfig> trigger_kind(const char* type, const char* doc, Kind value
   return kind<TriggerConfig>(type, doc, std::move(defaults));
 }
 
-Type<TriggerConfig> trigger() {
+Type<TriggerConfig> trigger_type() {
   using O = TriggerConfig;
   auto timer = trigger_kind("timer", "again and again", O::Kind::timer);
   timer.key(
@@ -124,8 +125,7 @@ Type<TriggerConfig> trigger() {
       Need::required);
   auto line = trigger_kind("line", "an input line (GPIO)", O::Kind::line);
   line.key(
-      "chip", [](O & t) -> auto& { return t.chip; }, text(), "/dev/gpiochip0, ...",
-      Need::required);
+      "chip", [](O & t) -> auto& { return t.chip; }, text(), "/dev/gpiochip0, ...", Need::required);
   line.key(
       "line", [](O & t) -> auto& { return t.line; },
       integer<std::uint32_t>({.minimum = 0, .maximum = 1023}), "Its number.", Need::required);
@@ -142,7 +142,7 @@ Type<TriggerConfig> trigger() {
   return kinds<O>({std::move(timer), std::move(mqtt), std::move(line), std::move(station)});
 }
 
-Object<RetentionConfig> retention() {
+Object<RetentionConfig> retention_type() {
   using O = RetentionConfig;
   Object<O> o("retention", "How long items and their images are kept.");
   o.key(
@@ -188,7 +188,7 @@ Object<StationConfig> make_station() {
       "capture_timeout", [](O & s) -> auto& { return s.capture_timeout; },
       duration(std::chrono::milliseconds(1)), "How long a camera may take for a picture.");
   o.key(
-      "triggers", [](O & s) -> auto& { return s.triggers; }, list(trigger()),
+      "triggers", [](O & s) -> auto& { return s.triggers; }, list(trigger_type()),
       "What starts an item, beside the API.");
   o.key(
       "cameras", [](O & s) -> auto& { return s.cameras; }, list(object(station_camera()), 1),
@@ -206,7 +206,7 @@ Object<StationConfig> make_station() {
       "records", [](O & s) -> auto& { return s.records; }, maybe(records_type()),
       "Where records are kept; none: in a SQLite database below `state`.");
   o.key(
-      "retention", [](O & s) -> auto& { return s.retention; }, object(retention()),
+      "retention", [](O & s) -> auto& { return s.retention; }, object(retention_type()),
       "How long they are kept.");
   o.rule([](const Node& node, O& s, Reader& reader) {
     const bool stream = s.mode == Mode::stream;

@@ -5,12 +5,11 @@
 namespace sluice::config {
 namespace {
 
-using namespace store;
 using Blobs = ImagesConfig;
-using Records = RecordStoreOptions;
+using Records = store::RecordStoreOptions;
 
-Object<SpoolOptions> spool() {
-  using O = SpoolOptions;
+Object<store::SpoolOptions> spool() {
+  using O = store::SpoolOptions;
   Object<O> o("spool", "What waits for the network lies here first.");
   o.key(
       "path", [](O & s) -> auto& { return s.path; }, fs_path(),
@@ -20,7 +19,8 @@ Object<SpoolOptions> spool() {
       "Most that may wait; then what is new is refused.");
   o.key(
       "retry_first", [](O & s) -> auto& { return s.retry_first; },
-      duration(std::chrono::milliseconds(1)), "From a failure to the next attempt; doubled up to "
+      duration(std::chrono::milliseconds(1)),
+      "From a failure to the next attempt; doubled up to "
       "`retry_most`.");
   o.key(
       "retry_most", [](O & s) -> auto& { return s.retry_most; },
@@ -56,7 +56,7 @@ void blob_spool_key(Object<Blobs>& o) {
 }
 
 Object<Blobs> s3() {
-  using O = S3Options;
+  using O = store::S3Options;
   auto o = blob_kind<O>("s3", "Amazon S3 and what speaks its protocol");
   const auto key = [&](const char* name, auto member, const char* doc, Need need = Need::optional) {
     o.key(name, member, text(), doc, need);
@@ -91,7 +91,7 @@ Object<Blobs> s3() {
 }
 
 Object<Blobs> azure() {
-  using O = AzureOptions;
+  using O = store::AzureOptions;
   auto o = blob_kind<O>("azure", "Azure Blob Storage");
   o.key(
       "connection_string", [](Blobs & b) -> auto& { return place<O>(b).connection_string; }, text(),
@@ -110,7 +110,7 @@ Object<Blobs> azure() {
 }
 
 Object<Blobs> gcs() {
-  using O = GcsOptions;
+  using O = store::GcsOptions;
   auto o = blob_kind<O>("gcs", "Google Cloud Storage");
   o.key(
       "bucket", [](Blobs & b) -> auto& { return place<O>(b).bucket; }, text(), "The bucket.",
@@ -159,8 +159,7 @@ template <class O>
 Object<Records> database(const char* type, const char* doc, const char* example) {
   auto o = record_kind<O>(type, doc);
   o.key(
-      "url", [](Records & r) -> auto& { return place<O>(r).url; }, text(), example,
-      Need::required);
+      "url", [](Records & r) -> auto& { return place<O>(r).url; }, text(), example, Need::required);
   o.key(
       "timeout", [](Records & r) -> auto& { return place<O>(r).timeout; },
       duration(std::chrono::milliseconds(1)), "Of connecting, and of each statement.");
@@ -177,7 +176,7 @@ void record_spool_key(Object<Records>& o) {
 }
 
 Object<Records> postgresql() {
-  using O = PostgresqlOptions;
+  using O = store::PostgresqlOptions;
   auto o = database<O>("postgresql", "a PostgreSQL server",
                        "postgresql://USER:PASSWORD@HOST/DATABASE; best from the environment.");
   o.key(
@@ -188,7 +187,7 @@ Object<Records> postgresql() {
 }
 
 Object<Records> mongodb() {
-  using O = MongodbOptions;
+  using O = store::MongodbOptions;
   auto o = database<O>("mongodb", "a MongoDB server, or one that speaks its protocol",
                        "mongodb://USER:PASSWORD@HOST/; best from the environment.");
   o.key(
@@ -205,31 +204,35 @@ Object<Records> mongodb() {
 
 Type<ImagesConfig> images_type() {
   static const auto type = [] {
-    auto files = blob_kind<FilesystemOptions>("filesystem", "files in a folder");
+    auto files = blob_kind<store::FilesystemOptions>("filesystem", "files in a folder");
     files.key(
-        "path", [](Blobs & b) -> auto& { return place<FilesystemOptions>(b).folder; }, fs_path(),
-        "The folder; made if it is missing.", Need::required);
-    std::vector<Object<Blobs>> all{std::move(files),
-                                   blob_kind<MemoryOptions>("memory", "gone with the process"),
-                                   s3(), azure(), gcs(), no_images()};
+        "path", [](Blobs & b) -> auto& { return place<store::FilesystemOptions>(b).folder; },
+        fs_path(), "The folder; made if it is missing.", Need::required);
+    std::vector<Object<Blobs>> all{
+        std::move(files),
+        blob_kind<store::MemoryOptions>("memory", "gone with the process"),
+        s3(),
+        azure(),
+        gcs(),
+        no_images()};
     for (auto& one : all) one.rule(check_blobs);
     return kinds<Blobs>(std::move(all));
   }();
   return type;
 }
 
-Type<RecordStoreOptions> records_type() {
+Type<store::RecordStoreOptions> records_type() {
   static const auto type = [] {
-    auto sqlite = record_kind<SqliteOptions>("sqlite", "a SQLite database");
+    auto sqlite = record_kind<store::SqliteOptions>("sqlite", "a SQLite database");
     sqlite.key(
-        "path", [](Records & r) -> auto& { return place<SqliteOptions>(r).file; }, fs_path(),
+        "path", [](Records & r) -> auto& { return place<store::SqliteOptions>(r).file; }, fs_path(),
         "The file; made if it is missing.", Need::required);
-    auto files = record_kind<FilesystemOptions>("files", "a JSON file for each record");
+    auto files = record_kind<store::FilesystemOptions>("files", "a JSON file for each record");
     files.key(
-        "path", [](Records & r) -> auto& { return place<FilesystemOptions>(r).folder; }, fs_path(),
-        "The folder; made if it is missing.", Need::required);
+        "path", [](Records & r) -> auto& { return place<store::FilesystemOptions>(r).folder; },
+        fs_path(), "The folder; made if it is missing.", Need::required);
     return kinds<Records>({std::move(sqlite), std::move(files),
-                           record_kind<MemoryOptions>("memory", "gone with the process"),
+                           record_kind<store::MemoryOptions>("memory", "gone with the process"),
                            postgresql(), mongodb()});
   }();
   return type;

@@ -201,15 +201,14 @@ Type<float> share(Limits limits) {
 
 Type<std::filesystem::path> fs_path() {
   auto words = path();
-  return {words.description,
-          [read = words.read](const Node& node, std::filesystem::path& value, Reader& reader) {
-            std::string given = value.string();
-            read(node, given, reader);
-            value = given;
-          },
-          [write = words.write](const std::filesystem::path& value) {
-            return write(value.string());
-          }};
+  return {
+      words.description,
+      [read = words.read](const Node& node, std::filesystem::path& value, Reader& reader) {
+        std::string given = value.string();
+        read(node, given, reader);
+        value = given;
+      },
+      [write = words.write](const std::filesystem::path& value) { return write(value.string()); }};
 }
 
 Type<double> rate(Limits limits) {

@@ -173,9 +173,9 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
     auto& kept = memory(one.options.name);
     const bool on = enabled(one.options, active);
     one.options.ended = [this](const Item& item) { ended(item); };
-    next->stations.push_back(std::make_unique<Station>(std::move(one.options),
-                                                       std::move(one.plans), around, kept.display,
-                                                       kept.tally, executor, engine, on));
+    next->stations.push_back(std::make_unique<Station>(std::move(one.options), std::move(one.plans),
+                                                       around, kept.display, kept.tally, executor,
+                                                       engine, on));
   }
   const std::scoped_lock lock(mutex_);
   in_force_ = next;
@@ -209,11 +209,11 @@ void StationHub::ended(const Item& item) {
   if (set == nullptr || !item.verdict) return;
   for (const auto& station : set->stations) {
     for (const auto& after : station->options().after) {
-      const bool wanted = after.on.empty() ||
-                          std::ranges::find(after.on, item.verdict->decision) != after.on.end();
+      const bool wanted =
+          after.on.empty() || std::ranges::find(after.on, item.verdict->decision) != after.on.end();
       if (after.station != item.station || !wanted) continue;
-      const auto taken = station->trigger(
-          {"station", item.trigger.serial_number, item.trigger.category}, {});
+      const auto taken =
+          station->trigger({"station", item.trigger.serial_number, item.trigger.category}, {});
       if (!taken) {
         spdlog::warn("station {}: its trigger by station {} was refused: {}",
                      station->options().name, item.station, taken.error().message);
@@ -357,14 +357,10 @@ json::object StationHub::station_json(const Station& station, const std::string&
   auto& kept = memory(options.name);
   json::array cameras;
   for (const auto& camera : options.cameras) cameras.push_back(camera_states(camera, kept.display));
-  json::object out{{"name", options.name},
-                   {"mode", to_string(options.mode)},
-                   {"run", to_string(options.run)},
-                   {"active", options.name == active},
-                   {"enabled", station.enabled()},
-                   {"cameras", std::move(cameras)},
-                   {"counts", kept.tally.counts()},
-                   {"trend", kept.tally.trend(wall_())}};
+  json::object out{{"name", options.name},          {"mode", to_string(options.mode)},
+                   {"run", to_string(options.run)}, {"active", options.name == active},
+                   {"enabled", station.enabled()},  {"cameras", std::move(cameras)},
+                   {"counts", kept.tally.counts()}, {"trend", kept.tally.trend(wall_())}};
   out["queue"] = {{"waiting", queue_->size(options.name)}, {"capacity", options.queue}};
   if (options.mode == Mode::stream) out["frames"] = kept.tally.frames();
   store::Query newest;
@@ -458,8 +454,7 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const std::filesystem::path& folder
                                              Editor editor) {
   auto queue = TriggerQueue::open(folder);
   if (!queue) return tl::unexpected(queue.error());
-  return std::make_unique<StationHub>(std::move(*queue), clock, std::move(wall),
-                                      std::move(editor));
+  return std::make_unique<StationHub>(std::move(*queue), clock, std::move(wall), std::move(editor));
 }
 
 }  // namespace sluice::station

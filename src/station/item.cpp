@@ -14,9 +14,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array kStages{
-    std::pair{Stage::trigger, "Trigger"},     std::pair{Stage::capture, "Capture"},
-    std::pair{Stage::save, "Save Binaries"},  std::pair{Stage::inference, "Inference"},
-    std::pair{Stage::decision, "Decision"},   std::pair{Stage::actions, "Actions"},
+    std::pair{Stage::trigger, "Trigger"},    std::pair{Stage::capture, "Capture"},
+    std::pair{Stage::save, "Save Binaries"}, std::pair{Stage::inference, "Inference"},
+    std::pair{Stage::decision, "Decision"},  std::pair{Stage::actions, "Actions"},
     std::pair{Stage::done, "Done"},
 };
 
@@ -40,7 +40,8 @@ json::object object_json(const vision::Object& object) {
     out["location"] = {object.box->x0, object.box->y0, object.box->x1, object.box->y1};
   }
   out["parent"] = object.parent;
-  if (!object.values.empty()) out["values"] = json::array(object.values.begin(), object.values.end());
+  if (!object.values.empty())
+    out["values"] = json::array(object.values.begin(), object.values.end());
   return out;
 }
 
@@ -174,9 +175,8 @@ json::object to_json(const Item& item) {
   if (const auto on_time = item.on_time()) out["on_time"] = *on_time;
   json::array errors;
   for (const auto& error : item.errors) {
-    errors.push_back({{"stage", to_string(error.stage)},
-                      {"camera", error.camera},
-                      {"message", error.message}});
+    errors.push_back(
+        {{"stage", to_string(error.stage)}, {"camera", error.camera}, {"message", error.message}});
   }
   out["errors"] = std::move(errors);
   out["actions"] = strings(item.actions);
@@ -195,7 +195,8 @@ store::Record to_record(const Item& item) {
 
 std::string to_string(store::WallTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
                      (time - seconds).count());
 }
 

@@ -40,10 +40,10 @@ struct ItemError {
 
 /// One camera's part of an item.
 struct CameraPart {
-  std::string source;       ///< what the sample is called: a file, or camera and number
+  std::string source;  ///< what the sample is called: a file, or camera and number
   store::WallTime captured{};
-  std::string image;        ///< its name in the blob store; empty: not kept
-  int width = 0;            ///< 0: no image
+  std::string image;  ///< its name in the blob store; empty: not kept
+  int width = 0;      ///< 0: no image
   int height = 0;
   /// The names and results of the steps; empty: nothing was inferred.
   std::vector<std::string> step_names;

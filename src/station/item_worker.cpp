@@ -172,10 +172,10 @@ void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
       part.image = text_of(kept, "image");
       part.captured = wall_time_from(text_of(kept, "captured")).value_or(item.received);
       const auto bytes = options_.images->get(part.image);
-      auto sample = bytes ? sample_of(text_of(kept, "source"),
-                                      {reinterpret_cast<const char*>(bytes->data()), bytes->size()},
-                                      begun)
-                          : base::Result<camera::Sample>(tl::unexpected(bytes.error()));
+      auto sample =
+          bytes ? sample_of(text_of(kept, "source"),
+                            {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, begun)
+                : base::Result<camera::Sample>(tl::unexpected(bytes.error()));
       captured.emplace(std::string(camera), std::move(sample));
     }
   } else if (uploaded && !uploaded->empty()) {
@@ -211,8 +211,8 @@ void ItemWorker::save(Item& item, Captured& captured) {
   for (const auto& camera : captured) {
     auto& part = item.cameras[camera.first];
     if (!camera.second || !part.image.empty()) continue;
-    auto name = keep_image(*options_.images, item, camera.first, *camera.second,
-                           options_.jpeg_quality);
+    auto name =
+        keep_image(*options_.images, item, camera.first, *camera.second, options_.jpeg_quality);
     if (name) {
       part.image = std::move(*name);
     } else {
@@ -282,8 +282,10 @@ Item inspect_once(const StationOptions& options, std::size_t camera, Inspector& 
   item.ended[Stage::inference] = clock.now() - begun;
   const auto& verdict = item.cameras[name].verdict;
   item.verdict = verdict ? verdict->verdict
-                         : rules::Verdict{rules::Decision::no_decision, "",
-                                          "the camera has no rules, or gave nothing to judge", {}};
+                         : rules::Verdict{rules::Decision::no_decision,
+                                          "",
+                                          "the camera has no rules, or gave nothing to judge",
+                                          {}};
   item.ended[Stage::decision] = clock.now() - begun;
   return item;
 }

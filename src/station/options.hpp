@@ -75,18 +75,18 @@ struct StationOptions {
   Run run = Run::always;
   /// From the trigger (item) or the capture (stream) to the decision; kForever: none.
   base::Duration budget = base::kForever;
-  std::size_t queue = 64;                               ///< triggers that may wait
+  std::size_t queue = 64;  ///< triggers that may wait
   base::Duration capture_timeout{std::chrono::seconds(5)};
-  base::Duration every = base::kForever;                ///< period of its timer; kForever: none
-  std::vector<TriggerSource> triggers;                  ///< beside timer and API
-  int jpeg_quality = 90;                                ///< of kept images that came as pixels
-  std::vector<CameraOptions> cameras;                   ///< at least one
-  std::optional<rules::ItemRule> rule;                  ///< item mode; unset: all cameras
-  rules::TemporalOptions event;                         ///< stream mode
-  std::shared_ptr<store::BlobStore> images;             ///< null: images are not kept
-  std::shared_ptr<store::RecordStore> records;          ///< never null
+  base::Duration every = base::kForever;        ///< period of its timer; kForever: none
+  std::vector<TriggerSource> triggers;          ///< beside timer and API
+  int jpeg_quality = 90;                        ///< of kept images that came as pixels
+  std::vector<CameraOptions> cameras;           ///< at least one
+  std::optional<rules::ItemRule> rule;          ///< item mode; unset: all cameras
+  rules::TemporalOptions event;                 ///< stream mode
+  std::shared_ptr<store::BlobStore> images;     ///< null: images are not kept
+  std::shared_ptr<store::RecordStore> records;  ///< never null
   ActionHooks actions;
-  std::vector<After> after;                             ///< stations whose items trigger this one
+  std::vector<After> after;  ///< stations whose items trigger this one
   /// Told of each item that has ended; may be empty.
   std::function<void(const Item&)> ended;
   boost::json::object configuration;  ///< as in the file, without secrets

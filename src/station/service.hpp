@@ -49,8 +49,7 @@ class Service {
   /// full).
   virtual base::Result<std::string> trigger(const TriggerRequest& request) = 0;
   /// Waits until the item has ended, at most `timeout`; the item as item() gives it.
-  virtual base::Result<boost::json::object> wait(const std::string& id,
-                                                 base::Duration timeout) = 0;
+  virtual base::Result<boost::json::object> wait(const std::string& id, base::Duration timeout) = 0;
 
   /// `after`: Items::next of the page before; empty: the first page. Errors: invalid (`after`, the
   /// limit).

@@ -36,8 +36,8 @@ Station::Station(StationOptions options, std::vector<InspectionPlan> plans,
     threads_.emplace_back([this] { work_off(); });
   } else {
     for (std::size_t i = 0; i < options_.cameras.size(); ++i) {
-      streams_.push_back(std::make_unique<StreamWorker>(options_, i, *inspectors_[i], around_,
-                                                        display, tally));
+      streams_.push_back(
+          std::make_unique<StreamWorker>(options_, i, *inspectors_[i], around_, display, tally));
       threads_.emplace_back([this, worker = streams_.back().get()] { watch(*worker); });
     }
   }

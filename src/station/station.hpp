@@ -72,7 +72,7 @@ class Station {
   std::condition_variable changed_;
   bool enabled_;
   bool ending_ = false;
-  std::uint64_t triggers_ = 0;  ///< counts what work_off() waits for
+  std::uint64_t triggers_ = 0;                  ///< counts what work_off() waits for
   std::vector<std::shared_ptr<void>> sources_;  ///< of triggers
   std::vector<std::thread> threads_;
 };

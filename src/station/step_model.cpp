@@ -20,8 +20,7 @@ base::Result<std::string> only_input(const std::string& wanted, const backend::M
       break;
     }
   }
-  return base::fail(ErrorCode::invalid,
-                    "a step's model has one input{}; model {} has {}",
+  return base::fail(ErrorCode::invalid, "a step's model has one input{}; model {} has {}",
                     wanted.empty() ? "" : ", called " + wanted, model.name, model.inputs.size());
 }
 
@@ -50,9 +49,8 @@ base::Result<graph::Prepared> prepare_image(const vision::Image& image, const vi
   if (!decoder) return tl::unexpected(decoder.error());
   auto input = (*decoder)->prepare(image, region, model.preprocess);
   if (!input) return tl::unexpected(input.error());
-  const auto transform =
-      vision::transform(model.preprocess, static_cast<int>(region.width()),
-                        static_cast<int>(region.height()));
+  const auto transform = vision::transform(model.preprocess, static_cast<int>(region.width()),
+                                           static_cast<int>(region.height()));
   if (!transform) return tl::unexpected(transform.error());
   input->rename(model.input);
   return prepared(std::move(*input), model, *transform);
@@ -73,8 +71,9 @@ base::Result<StepModel> bind(const vision::PreprocessOptions& preprocess,
     if (!fitted) return tl::unexpected(fitted.error());
     out.preprocess = std::move(*fitted);
   } else if (info.dtype != tensor::DType::fp32) {
-    return base::fail(ErrorCode::invalid, "numbers of a sensor are fp32; input {} of model {} is {}",
-                      info.name, model.name, tensor::to_string(info.dtype));
+    return base::fail(ErrorCode::invalid,
+                      "numbers of a sensor are fp32; input {} of model {} is {}", info.name,
+                      model.name, tensor::to_string(info.dtype));
   }
   if (auto fits = vision::post::fit(post, model.outputs); !fits) {
     return tl::unexpected(base::with_context("postprocess", fits.error()));

@@ -58,8 +58,8 @@ base::Result<bool> StreamWorker::step(base::Duration timeout) {
   display_.show(source_.name, sample,
                 calendar_time(around_.wall(), around_.clock.now(), sample.captured));
   const auto deadline = base::add(sample.captured, options_.budget);
-  auto findings = inspector_.inspect(
-      sample, deadline == base::kNever ? std::nullopt : std::optional(deadline));
+  auto findings =
+      inspector_.inspect(sample, deadline == base::kNever ? std::nullopt : std::optional(deadline));
   if (!findings) {
     tally_.frame_dropped("failed");
     return fail(findings.error());

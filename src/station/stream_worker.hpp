@@ -41,8 +41,8 @@ class StreamWorker {
  private:
   base::Result<std::shared_ptr<camera::Camera>> camera();
   void account(const Findings& findings, base::Time captured);
-  base::Status raise(const camera::Sample& sample, Findings findings,
-                     rules::CameraVerdict verdict, const rules::TemporalRule::Result& event);
+  base::Status raise(const camera::Sample& sample, Findings findings, rules::CameraVerdict verdict,
+                     const rules::TemporalRule::Result& event);
 
   const StationOptions& options_;
   const CameraOptions& source_;

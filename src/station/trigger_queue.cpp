@@ -219,8 +219,7 @@ base::Result<std::vector<std::string>> TriggerQueue::stations() const {
 
 base::Result<Accepted> TriggerQueue::find(const std::string& id) const {
   const std::scoped_lock lock(mutex_);
-  auto select =
-      database_.prepare(fmt::format("SELECT {} FROM triggers WHERE id = ?", kColumnList));
+  auto select = database_.prepare(fmt::format("SELECT {} FROM triggers WHERE id = ?", kColumnList));
   if (!select) return tl::unexpected(select.error());
   select->bind(id);
   const auto row = select->step();

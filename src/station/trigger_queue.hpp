@@ -43,8 +43,7 @@ class TriggerQueue {
   static base::Result<std::unique_ptr<TriggerQueue>> open(const std::filesystem::path& folder);
 
   /// Keeps an image for an item that is to be accepted next. `name`: the camera's.
-  base::Status keep_image(const std::string& item, const std::string& name,
-                          std::string_view file);
+  base::Status keep_image(const std::string& item, const std::string& name, std::string_view file);
   /// Deletes the images of an item that was not accepted or has ended. What cannot be deleted is at
   /// the next start.
   void forget_images(const std::string& item);

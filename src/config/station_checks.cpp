@@ -1,0 +1,186 @@
+#include "config/station_checks.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "base/text.hpp"
+#include "config/document_json.hpp"
+#include "config/redact.hpp"
+#include "config/sections.hpp"
+#include "graph/plan.hpp"
+#include "vision/labels.hpp"
+
+namespace sluice::config {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+/// Reports a problem at a path below the station.
+void report(const Node& node, Reader& reader, const std::string& path, const std::string& message) {
+  const auto scope = reader.key(path);
+  reader.problem(locate(node, path), message);
+}
+
+void check_steps(const Node& node, const StationCameraConfig& camera, const Config& config,
+                 const std::string& path, Reader& reader) {
+  std::vector<std::string> models;
+  for (const auto& model : config.models) models.push_back(model.options.name);
+  std::vector<graph::StepOptions> steps;
+  for (std::size_t i = 0; i < camera.steps.size(); ++i) {
+    const auto& step = camera.steps[i];
+    steps.push_back(step.options);
+    if (std::ranges::find(models, step.model) != models.end()) continue;
+    report(node, reader, fmt::format("{}.steps[{}].model", path, i),
+           fmt::format("there is no model \"{}\"{}", step.model,
+                       base::suggestion(step.model, "models", models)));
+  }
+  if (steps.empty()) return;
+  if (auto plan = graph::Plan::create(steps); !plan) {
+    report(node, reader, path + ".steps", plan.error().message);
+  }
+}
+
+void check_rules(const Node& node, const StationCameraConfig& camera, const std::string& path,
+                 Reader& reader) {
+  if (camera.rules.rules.empty()) return;
+  std::vector<rules::StepLabels> steps;
+  for (const auto& step : camera.steps) steps.push_back({step.options.name, {}});
+  if (auto good = rules::check(camera.rules, steps); !good) {
+    report(node, reader, path + ".rules", good.error().message);
+  }
+}
+
+json::object document_of(const Node& node) {
+  auto document = to_json(node);
+  if (!document.is_object()) return {};
+  json::object wrapped{{"stations", json::array{std::move(document)}}};
+  redact(wrapped);
+  return std::move(wrapped["stations"].get_array()[0].get_object());
+}
+
+}  // namespace
+
+void check_station(const Node& node, const StationConfig& station, const Config& config,
+                   Reader& reader) {
+  if (station.name.empty()) {
+    reader.problem(node, "the key \"name\" is missing: its name, unique");
+  }
+  std::set<std::string> names;
+  std::vector<std::string> judged;
+  for (std::size_t i = 0; i < station.cameras.size(); ++i) {
+    const auto& camera = station.cameras[i];
+    const auto path = fmt::format("cameras[{}]", i);
+    if (!camera.name.empty() && !names.insert(camera.name).second) {
+      report(node, reader, path + ".name",
+             fmt::format("the name \"{}\" is taken; names must be unique", camera.name));
+    }
+    if (!camera.rules.rules.empty()) judged.push_back(camera.name);
+    check_steps(node, camera, config, path, reader);
+    check_rules(node, camera, path, reader);
+  }
+  if (station.rule) {
+    if (auto good = rules::check(*station.rule, judged); !good) {
+      report(node, reader, "rule", good.error().message);
+    }
+  }
+}
+
+std::optional<StationConfig> read_station_text(std::string_view text, const std::string& path,
+                                               const Config& config, Problems& problems) {
+  const auto document = parse_document(text, path, process_environment(), problems);
+  if (!document) return std::nullopt;
+  Reader reader(path, fs::path(path).parent_path());
+  StationConfig station;
+  station.name = fs::path(path).stem().string();
+  station.file = path;
+  station_object().read(*document, station, reader);
+  if (station.name != fs::path(path).stem().string()) {
+    report(*document, reader, "name",
+           fmt::format("a station in a file of its own is called like the file: {}",
+                       fs::path(path).stem().string()));
+  }
+  if (reader.problems().empty()) check_station(*document, station, config, reader);
+  station.document = document_of(*document);
+  const bool good = reader.problems().empty();
+  std::ranges::move(reader.problems(), std::back_inserter(problems));
+  return good ? std::optional(std::move(station)) : std::nullopt;
+}
+
+void read_stations(const Node& root, Config& config, Reader& reader) {
+  const Node* list = root.find("stations");
+  for (std::size_t i = 0; i < config.stations.size(); ++i) {
+    const auto in_list = reader.key("stations");
+    const auto in_item = reader.item(i);
+    check_station(list->items[i], config.stations[i], config, reader);
+    config.stations[i].document = document_of(list->items[i]);
+  }
+  if (!config.station_files.empty()) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(config.station_files, error)) {
+      if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+    }
+    if (error) {
+      reader.problem_at(
+          root, "station_files",
+          fmt::format("\"{}\" cannot be read: {}", config.station_files, error.message()));
+    }
+    std::ranges::sort(files);
+    for (const auto& file : files) {
+      std::ifstream in(file, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      auto station = read_station_text(text, file.string(), config, reader.problems());
+      if (station) config.stations.push_back(std::move(*station));
+    }
+  }
+  std::set<std::string> names;
+  for (const auto& station : config.stations) {
+    if (station.name.empty() || names.insert(station.name).second) continue;
+    reader.problem_at(
+        root, "stations",
+        fmt::format("two stations are called \"{}\"; names must be unique", station.name));
+  }
+  for (const auto& station : config.stations) {
+    for (const auto& trigger : station.triggers) {
+      if (trigger.kind != TriggerConfig::Kind::station || names.contains(trigger.after.station)) {
+        continue;
+      }
+      reader.problem_at(root, "stations",
+                        fmt::format("station {} waits for a station \"{}\", which there is not",
+                                    station.name, trigger.after.station));
+    }
+  }
+}
+
+base::Result<vision::post::PostProcess> load_postprocess(const ModelConfig& model) {
+  namespace post = vision::post;
+  auto options = model.postprocess.options;
+  if (!model.postprocess.labels.empty()) {
+    auto labels = vision::read_labels(model.postprocess.labels);
+    if (!labels) return tl::unexpected(labels.error());
+    if (auto* ctc = std::get_if<post::CtcOptions>(&options)) ctc->keys = std::move(*labels);
+    if (auto* classes = std::get_if<post::ClassificationOptions>(&options)) {
+      classes->labels = std::move(*labels);
+    }
+    if (auto* yolo = std::get_if<post::YoloOptions>(&options)) yolo->labels = std::move(*labels);
+    if (auto* ssd = std::get_if<post::SsdOptions>(&options)) ssd->labels = std::move(*labels);
+  }
+  if (auto good = post::check(options); !good) return tl::unexpected(good.error());
+  return options;
+}
+
+std::vector<std::string> labels_of(const vision::post::PostProcess& post) {
+  namespace p = vision::post;
+  if (const auto* classes = std::get_if<p::ClassificationOptions>(&post)) return classes->labels;
+  if (const auto* yolo = std::get_if<p::YoloOptions>(&post)) return yolo->labels;
+  if (const auto* ssd = std::get_if<p::SsdOptions>(&post)) return ssd->labels;
+  return {};
+}
+
+}  // namespace sluice::config
