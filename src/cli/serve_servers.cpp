@@ -21,12 +21,13 @@ class RunningServers final : public Servers {
  public:
   RunningServers(const serve::ServeOptions& options, serve::Service& service,
                  serve::Observer& observer, const serve::net::Tokens& tokens,
-                 const base::Clock& clock)
+                 const base::Clock& clock, station::Service* stations)
       : options_(options),
         service_(service),
         observer_(observer),
         tokens_(tokens),
         clock_(clock),
+        stations_(stations),
         rates_(options.limits.client_rate, options.limits.client_burst),
         threads_(options.io_threads) {}
 
@@ -73,6 +74,7 @@ class RunningServers final : public Servers {
     options.tls = tls_;
     options.limits = options_.limits;
     options.management = management;
+    options.stations = stations_;
     options.on_call = on_call("http");
     if (management) options.assets = serve::http::assets();
     auto server = serve::http::Server::start(parts, std::move(options));
@@ -120,6 +122,7 @@ class RunningServers final : public Servers {
   serve::Observer& observer_;
   const serve::net::Tokens& tokens_;
   const base::Clock& clock_;
+  station::Service* const stations_;
   serve::net::RateLimiter rates_;
   serve::net::TlsContext tls_;
   serve::net::IoThreads threads_;
@@ -135,8 +138,10 @@ base::Result<std::unique_ptr<Servers>> Servers::start(const serve::ServeOptions&
                                                       serve::Service& service,
                                                       serve::Observer& observer,
                                                       const serve::net::Tokens& tokens,
-                                                      const base::Clock& clock) {
-  auto servers = std::make_unique<RunningServers>(options, service, observer, tokens, clock);
+                                                      const base::Clock& clock,
+                                                      station::Service* stations) {
+  auto servers =
+      std::make_unique<RunningServers>(options, service, observer, tokens, clock, stations);
   if (auto started = servers->start(); !started) return tl::unexpected(started.error());
   return servers;
 }

@@ -16,6 +16,10 @@ namespace sluice::serve::net {
 class Tokens;
 }
 
+namespace sluice::station {
+class Service;
+}
+
 namespace sluice::cli {
 
 struct Listening {
@@ -27,13 +31,14 @@ struct Listening {
 /// THREADS: one thread uses it.
 class Servers {
  public:
-  /// Listens with every server that has an address. What is passed in must outlive the object.
+  /// Listens with every server that has an address; `stations` may be nullptr. What is passed in must outlive the object.
   /// Errors: a port in use, bad TLS files; then nothing listens.
   static base::Result<std::unique_ptr<Servers>> start(const serve::ServeOptions& options,
                                                       serve::Service& service,
                                                       serve::Observer& observer,
                                                       const serve::net::Tokens& tokens,
-                                                      const base::Clock& clock);
+                                                      const base::Clock& clock,
+                                                      station::Service* stations = nullptr);
   /// As stop() without grace.
   virtual ~Servers() = default;
 

@@ -84,12 +84,12 @@ void Station::interrupt() {
 base::Result<std::string> Station::trigger(const Trigger& asked,
                                            const std::map<std::string, std::string>& images) {
   if (options_.mode == Mode::stream) {
-    return base::fail(ErrorCode::unavailable,
+    return base::fail(ErrorCode::unsupported,
                       "station {} judges every frame of its cameras; it takes no triggers",
                       options_.name);
   }
   if (!enabled()) {
-    return base::fail(ErrorCode::unavailable, "station {} is not active", options_.name);
+    return base::fail(ErrorCode::unsupported, "station {} is not active", options_.name);
   }
   Accepted accepted;
   accepted.id = to_string(boost::uuids::random_generator()());

@@ -35,8 +35,8 @@ class Station {
   Station& operator=(const Station&) = delete;
 
   /// Accepts a trigger; it survives a crash. `images`: files by camera; empty: the cameras take
-  /// them. Returns the item's id. Errors: invalid (an unknown camera, not an image), unavailable
-  /// (the queue is full; a stream station; not enabled), io.
+  /// them. Returns the item's id. Errors: invalid (an unknown camera), unsupported (a stream
+  /// station; not enabled), unavailable (the queue is full), io.
   base::Result<std::string> trigger(const Trigger& trigger,
                                     const std::map<std::string, std::string>& images);
 

@@ -4,6 +4,7 @@
 
 #include "serve/http/content_coding.hpp"
 #include "serve/http/errors.hpp"
+#include "serve/http/handlers.hpp"
 #include "serve/http/route.hpp"
 
 namespace sluice::serve::http {
@@ -81,7 +82,7 @@ std::optional<Response> Api::refused(const Route& route, const Request& request)
       return refusal(Status::forbidden, "this token's role does not permit this");
     }
   }
-  if (route.group == Group::infer) {
+  if (route.group == Group::infer || route.handler == trigger_item) {
     const auto wait = rates_.take(token.empty() ? request.peer : token, clock_.now());
     if (wait.count() > 0) {
       return refusal(Status::overloaded, "this client asks more often than it may; slow down",
@@ -140,7 +141,7 @@ InferHandle Api::call(Request request, Respond respond) const {
 
   const std::string_view asked = request.method;
   const std::string_view method = asked == "HEAD" ? "GET" : asked;
-  Call call{request, *target, {}, {}, {}};
+  Call call{request, *target, {}, {}, {}, {}, {}, {}};
   std::string allow;
   for (const Route& route : routes()) {
     if (route.management && !options_.management) continue;
@@ -157,7 +158,8 @@ InferHandle Api::call(Request request, Respond respond) const {
       finish(called, std::move(*refused_with));
       return {};
     }
-    const Context context{service_, options_.limits, options_.run_slow, options_.management};
+    const Context context{service_,          options_.limits,   options_.run_slow,
+                          options_.management, options_.stations, options_.run_blocking};
     return route.handler(context, std::move(call), [finish, called](Response response) {
       finish(called, std::move(response));
     });

@@ -12,6 +12,7 @@
 #include "serve/net/rate_limiter.hpp"
 #include "serve/net/tokens.hpp"
 #include "serve/service.hpp"
+#include "station/service.hpp"
 
 namespace sluice::serve::http {
 
@@ -23,6 +24,9 @@ struct ApiOptions {
   net::Limits limits;
   /// Runs what may take seconds, on another thread.
   std::function<void(std::function<void()>)> run_slow;
+  /// Runs what reads and writes files, beside others of its kind.
+  std::function<void(std::function<void()>)> run_blocking;
+  station::Service* stations = nullptr;  ///< borrowed; nullptr: there are none
   /// Told of each answered call: the route's group ("infer", "metadata", ...; see route.hpp),
   /// "page", or "unknown". On any thread.
   std::function<void(const char* call, Status status, base::Duration latency)> on_call;

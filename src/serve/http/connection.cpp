@@ -247,7 +247,8 @@ void Connection::take(Parser& parser, std::string body) {
   request.target = std::string(message.target());
   request.fields = {text(beast::field::authorization),    text(beast::field::accept_encoding),
                     text(beast::field::content_encoding), text("Inference-Header-Content-Length"),
-                    text(beast::field::if_none_match),    text("traceparent")};
+                    text(beast::field::if_none_match),    text("traceparent"),
+                    text(beast::field::content_type)};
   request.peer = stream_->peer();
 
   auto exchange = std::make_shared<Exchange>();

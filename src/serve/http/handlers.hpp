@@ -31,6 +31,28 @@ InferHandle configuration(const Context& context, Call call, Respond respond);
 InferHandle reload(const Context& context, Call call, Respond respond);
 InferHandle openapi(const Context& context, Call call, Respond respond);
 
+// Stations and their items.
+InferHandle stations_root(const Context& context, Call call, Respond respond);
+InferHandle trigger_item(const Context& context, Call call, Respond respond);
+InferHandle upload_item(const Context& context, Call call, Respond respond);
+InferHandle items(const Context& context, Call call, Respond respond);
+InferHandle item(const Context& context, Call call, Respond respond);
+InferHandle item_state(const Context& context, Call call, Respond respond);
+InferHandle item_binaries(const Context& context, Call call, Respond respond);
+InferHandle item_binary(const Context& context, Call call, Respond respond);
+InferHandle inventory(const Context& context, Call call, Respond respond);
+InferHandle station_configs(const Context& context, Call call, Respond respond);
+InferHandle active_config(const Context& context, Call call, Respond respond);
+InferHandle activate_config(const Context& context, Call call, Respond respond);
+InferHandle station_config(const Context& context, Call call, Respond respond);
+InferHandle check_config(const Context& context, Call call, Respond respond);
+InferHandle put_config(const Context& context, Call call, Respond respond);
+InferHandle delete_config(const Context& context, Call call, Respond respond);
+InferHandle stations(const Context& context, Call call, Respond respond);
+InferHandle station_picture(const Context& context, Call call, Respond respond);
+InferHandle try_station(const Context& context, Call call, Respond respond);
+InferHandle push_sample(const Context& context, Call call, Respond respond);
+
 // Answers.
 Response json_response(const boost::json::value& value);
 Response refusal_of(const base::Error& error);

@@ -22,6 +22,7 @@ struct Fields {
   std::string inference_header_content_length;
   std::string if_none_match;
   std::string traceparent;
+  std::string content_type;
 };
 
 struct Request {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -72,6 +73,20 @@ constexpr const char* kSchemas = R"json({
     "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
     "parameters": {"type": "object", "properties": {"binary_data_size": {"type": "integer"}}},
     "data": {"$ref": "#/components/schemas/TensorData"}}},
+  "Any": {},
+  "Text": {"type": "string"},
+  "Names": {"type": "array", "items": {"type": "string"}},
+  "Image": {"type": "string", "format": "binary", "description": "A JPEG or PNG file"},
+  "Trigger": {"type": "object", "description": "With `wait`: the item", "properties": {
+    "item_id": {"type": "string"}}},
+  "Item": {"type": "object", "required": ["station_config", "received_time", "state", "decision"],
+    "description": "See docs/stations.md"},
+  "Items": {"type": "array", "items": {"type": "object"}},
+  "Problems": {"type": "object", "required": ["problems"], "properties": {
+    "problems": {"type": "array", "items": {"type": "object", "properties": {
+      "path": {"type": "string"}, "line": {"type": "integer"}, "message": {"type": "string"}}}}}},
+  "ActiveConfig": {"type": "object", "required": ["config_name"], "properties": {
+    "config_name": {"type": "string", "minLength": 1}}},
   "InferResponse": {"type": "object", "required": ["model_name", "model_version", "outputs"],
     "properties": {"model_name": {"type": "string"}, "model_version": {"type": "string"},
       "id": {"type": "string"},
@@ -116,6 +131,7 @@ json::object content(std::string_view type, json::object schema) {
 
 json::object answer_of(const Route& route) {
   if (route.answer.empty()) return content("text/plain", {{"type", "string"}});
+  if (route.answer == "Image") return content("image/jpeg", reference(route.answer));
   if (route.answer == "Events") return content("text/event-stream", reference(route.answer));
   json::object result = content("application/json", reference(route.answer));
   if (route.group == Group::infer) {
@@ -148,9 +164,19 @@ json::object integer(int least, int most) {
   return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
 }
 
+/// Parameters of the query that are texts.
+constexpr std::pair<Handler, std::string_view> kQueries[] = {
+    {trigger_item, "station"},   {trigger_item, "wait"},    {trigger_item, "serial_number"},
+    {trigger_item, "category"},  {upload_item, "station"},  {upload_item, "class_name"},
+    {items, "station"},          {items, "decision"},       {items, "state"},
+    {items, "from"},             {items, "until"},          {items, "limit"},
+    {items, "after"},            {item_binary, "overlay"},  {station_picture, "overlay"},
+    {try_station, "camera"},     {activate_config, "station_name"}};
+
 json::array parameters_of(const Route& route) {
   json::array result;
-  for (const std::string_view name : {"model", "version", "decision"}) {
+  for (const std::string_view name :
+       {"model", "version", "decision", "item", "station", "camera"}) {
     if (route.pattern.find(fmt::format("{{{}}}", name)) == std::string_view::npos) continue;
     result.push_back(parameter(name, "path", true, {{"type", "string"}, {"minLength", 1}}));
   }
@@ -162,6 +188,10 @@ json::array parameters_of(const Route& route) {
     result.push_back(parameter("end", "query", false, {{"type", "string"}}));
     result.push_back(parameter("limit", "query", false, integer(1, 1000)));
   }
+  for (const auto& [handler, name] : kQueries) {
+    if (route.handler != handler) continue;
+    result.push_back(parameter(name, "query", false, {{"type", "string"}}));
+  }
   if (route.group == Group::infer) {
     result.push_back(parameter("Inference-Header-Content-Length", "header", false,
                                {{"type", "integer"}, {"minimum", 0}}));
@@ -170,13 +200,18 @@ json::array parameters_of(const Route& route) {
   return result;
 }
 
+std::string_view body_type(std::string_view body) {
+  if (body == "Image") return "image/jpeg";
+  return body == "Text" ? "application/yaml" : "application/json";
+}
+
 json::object operation(const Route& route) {
   json::object result{{"summary", route.summary},
                       {"tags", json::array{to_string(route.group)}},
                       {"parameters", parameters_of(route)},
                       {"responses", responses_of(route)}};
   if (!route.body.empty()) {
-    json::object types = content("application/json", reference(route.body));
+    json::object types = content(body_type(route.body), reference(route.body));
     if (route.group == Group::infer) {
       types["application/octet-stream"] =
           json::object{{"schema", json::object{{"type", "string"}, {"format", "binary"}}}};
@@ -198,7 +233,10 @@ InferHandle openapi(const Context& context, Call, Respond respond) {
     if (route.management && !context.management) continue;
     json::value& path = paths[route.pattern];
     if (!path.is_object()) path.emplace_object();
-    path.get_object()[route.method == "GET" ? "get" : "post"] = operation(route);
+    std::string method(route.method);
+    std::ranges::transform(method, method.begin(),
+                           [](char c) { return static_cast<char>(c + ('a' - 'A')); });
+    path.get_object()[method] = operation(route);
   }
   respond(json_response(
       {{"openapi", "3.0.3"},

@@ -1,5 +1,8 @@
 #include "serve/http/route.hpp"
 
+#include <array>
+#include <utility>
+
 #include "serve/http/handlers.hpp"
 
 namespace sluice::serve::http {
@@ -9,6 +12,8 @@ using net::Role;
 
 constexpr auto kGet = "GET";
 constexpr auto kPost = "POST";
+constexpr auto kPut = "PUT";
+constexpr auto kDelete = "DELETE";
 
 // clang-format off
 std::vector<Route> table() {
@@ -71,11 +76,62 @@ std::vector<Route> table() {
      "The configuration in force", "", "Object", {}},
     {kPost, "/api/v1/configuration/reload", Group::manage, Role::admin, false, true, reload,
      "Read the configuration file again", "", "Object", {422}},
+    {kGet, "/api/v1", Group::stations, Role::infer, true, false, stations_root,
+     "Whether the daemon is there", "", "Any", {}},
+    {kPost, "/api/v1/trigger", Group::stations, Role::infer, false, false, trigger_item,
+     "Begin an item", "Image", "Trigger", {404, 409, 422, 503}},
+    {kPost, "/api/v1/upload", Group::stations, Role::infer, false, false, upload_item,
+     "Keep an image without looking at it", "Image", "Trigger", {404, 409, 422, 503}},
+    {kGet, "/api/v1/items", Group::stations, Role::infer, false, false, items,
+     "Items, newest first", "", "Items", {404, 422}},
+    {kGet, "/api/v1/metadata_storage", Group::stations, Role::infer, false, false, items,
+     "The same under an older name", "", "Items", {404, 422}},
+    {kGet, "/api/v1/items/{item}", Group::stations, Role::infer, false, false, item,
+     "An item", "", "Item", {404}},
+    {kGet, "/api/v1/items/{item}/state", Group::stations, Role::infer, false, false, item_state,
+     "How far an item has come", "", "Any", {404}},
+    {kGet, "/api/v1/items/{item}/binaries", Group::stations, Role::infer, false, false, item_binaries,
+     "The cameras of which an image is kept", "", "Names", {404}},
+    {kGet, "/api/v1/items/{item}/binaries/{camera}", Group::stations, Role::infer, false, false, item_binary,
+     "An image of an item", "", "Image", {404, 503}},
+    {kGet, "/api/v1/inventory", Group::stations, Role::infer, false, false, inventory,
+     "Kinds of cameras and rules, and the models", "", "Object", {404}},
+    {kGet, "/api/v1/configs", Group::stations, Role::operate, false, false, station_configs,
+     "Every station's configuration", "", "Object", {404}},
+    {kGet, "/api/v1/configs/active", Group::stations, Role::operate, false, false, active_config,
+     "The active station's configuration", "", "Any", {404}},
+    {kPost, "/api/v1/configs/active", Group::stations, Role::operate, false, false, activate_config,
+     "Make a station the active one", "ActiveConfig", "Any", {404, 422, 503}},
+    {kGet, "/api/v1/configs/{station}", Group::stations, Role::operate, false, false, station_config,
+     "A station's configuration and text", "", "Object", {404}},
+    {kPut, "/api/v1/configs/{station}", Group::stations, Role::admin, false, true, put_config,
+     "Write a station's file and put it in force", "Text", "Problems", {404, 409, 422, 503}},
+    {kDelete, "/api/v1/configs/{station}", Group::stations, Role::admin, false, true, delete_config,
+     "Delete a station's file", "", "Object", {404, 409, 503}},
+    {kPost, "/api/v1/configs/{station}/check", Group::stations, Role::operate, false, true, check_config,
+     "What is wrong with a station's text", "Text", "Problems", {404}},
+    {kGet, "/api/v1/stations", Group::stations, Role::operate, false, false, stations,
+     "The state of every station", "", "Items", {404}},
+    {kGet, "/api/v1/stations/{station}/cameras/{camera}/picture", Group::stations, Role::operate, false, false, station_picture,
+     "A camera's last image", "", "Image", {404, 503}},
+    {kPost, "/api/v1/stations/{station}/try", Group::stations, Role::operate, false, false, try_station,
+     "Inference and decision on an image, nothing kept", "Image", "Item", {404, 422, 503}},
+    {kPost, "/api/v1/cameras/{station}/{camera}", Group::stations, Role::infer, false, false, push_sample,
+     "A sample for a camera whose source is push", "Image", "Object", {404, 422, 503}},
     {kGet, "/openapi.json", Group::metadata, Role::infer, true, false, openapi,
      "This document", "", "Object", {}},
   };
 }
 // clang-format on
+
+constexpr std::array kNames{
+    std::pair{std::string_view("{model}"), &Call::model},
+    std::pair{std::string_view("{version}"), &Call::version},
+    std::pair{std::string_view("{decision}"), &Call::decision},
+    std::pair{std::string_view("{item}"), &Call::item},
+    std::pair{std::string_view("{station}"), &Call::station},
+    std::pair{std::string_view("{camera}"), &Call::camera},
+};
 
 std::string_view next_part(std::string_view& pattern) {
   const auto slash = pattern.find('/');
@@ -102,6 +158,8 @@ const char* to_string(Group group) {
       return "observe";
     case Group::manage:
       return "manage";
+    case Group::stations:
+      return "stations";
   }
   return "unknown";
 }
@@ -121,15 +179,13 @@ bool match(std::string_view pattern, const std::vector<std::string>& segments, C
   }
   if (!rest.empty()) return false;
 
-  call.model.clear();
-  call.version.clear();
-  call.decision.clear();
+  for (const auto& [name, member] : kNames) call.*member = std::string();
   rest = pattern.substr(1);
   for (const std::string& segment : segments) {
     const std::string_view part = next_part(rest);
-    if (part == "{model}") call.model = segment;
-    if (part == "{version}") call.version = segment;
-    if (part == "{decision}") call.decision = segment;
+    for (const auto& [name, member] : kNames) {
+      if (part == name) call.*member = segment;
+    }
   }
   return true;
 }

@@ -9,6 +9,7 @@
 
 #include "serve/http/api.hpp"
 #include "serve/http/target.hpp"
+#include "station/service.hpp"
 
 namespace sluice::serve::http {
 
@@ -16,8 +17,8 @@ namespace sluice::serve::http {
 struct Call {
   const Request& request;
   const Target& target;
-  /// What stood in the place of {model}, {version} and {decision}; empty: not in this route.
-  std::string model, version, decision;
+  /// What stood in the place of {model}, {version}, ...; empty: not in this route.
+  std::string model, version, decision, item, station, camera;
 };
 
 /// The parts of an Api that a handler may use.
@@ -25,7 +26,9 @@ struct Context {
   Service& service;
   const net::Limits& limits;
   const std::function<void(std::function<void()>)>& run_slow;
-  bool management;  ///< see ApiOptions::management
+  bool management;             ///< see ApiOptions::management
+  station::Service* stations;  ///< nullptr: there are none
+  const std::function<void(std::function<void()>)>& run_blocking;
 };
 
 using Handler = InferHandle (*)(const Context&, Call, Respond);
@@ -37,7 +40,8 @@ enum class Group : std::uint8_t {
   statistics,
   repository,
   observe,
-  manage
+  manage,
+  stations
 };
 /// "infer", "health", ...
 const char* to_string(Group group);

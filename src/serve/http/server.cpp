@@ -8,9 +8,17 @@
 
 namespace sluice::serve::http {
 
+namespace {
+
+constexpr std::size_t kBlocking = 4;
+
+}  // namespace
+
 struct Server::State {
   /// For what may take seconds; one at a time, so that it leaves the models their processors.
   boost::asio::thread_pool slow{1};
+  /// For what waits for files and items.
+  boost::asio::thread_pool blocking{kBlocking};
   std::unique_ptr<net::Listener> listener;
 };
 
@@ -25,6 +33,10 @@ base::Result<std::unique_ptr<Server>> Server::start(const ServerParts& parts,
   api.run_slow = [&slow = state->slow](std::function<void()> work) {
     boost::asio::post(slow, std::move(work));
   };
+  api.run_blocking = [&blocking = state->blocking](std::function<void()> work) {
+    boost::asio::post(blocking, std::move(work));
+  };
+  api.stations = options.stations;
   api.on_call = std::move(options.on_call);
   api.assets = options.assets;
   auto shared =
@@ -42,6 +54,7 @@ Server::~Server() {
   state_->listener->stop();
   state_->listener->close();
   state_->slow.join();
+  state_->blocking.join();
 }
 
 std::uint16_t Server::port() const {

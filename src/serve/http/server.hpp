@@ -21,6 +21,7 @@ struct ServerOptions {
   bool management = true;  ///< see ApiOptions::management
   std::function<void(const char* call, Status status, base::Duration latency)> on_call;
   std::span<const Asset> assets;
+  station::Service* stations = nullptr;  ///< borrowed; nullptr: there are none
 };
 
 /// What a server works with. All of it must outlive the server, and the service must have

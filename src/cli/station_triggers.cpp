@@ -1,0 +1,97 @@
+#include "cli/station_triggers.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include <boost/json/parse.hpp>
+
+namespace sluice::cli {
+namespace {
+
+namespace json = boost::json;
+using Kind = config::TriggerConfig::Kind;
+
+std::string word_of(const json::object& message, const char* key) {
+  const auto* value = message.if_contains(key);
+  const auto* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string() : std::string(*text);
+}
+
+station::Trigger trigger_of(const mqtt::Message& message) {
+  station::Trigger trigger{.by = "mqtt"};
+  boost::system::error_code error;
+  const auto body = json::parse(message.payload, error);
+  if (!error && body.is_object()) {
+    trigger.serial_number = word_of(body.get_object(), "serial_number");
+    trigger.category = word_of(body.get_object(), "category");
+  }
+  return trigger;
+}
+
+/// A subscription outlives whoever asked for it; what it calls can be taken away.
+struct Subscriber {
+  std::mutex mutex;
+  std::function<void(station::Trigger)> fire;
+};
+
+station::TriggerSource mqtt_trigger(std::shared_ptr<mqtt::Client> broker, std::string topic) {
+  return [broker = std::move(broker), topic = std::move(topic)](
+             std::function<void(station::Trigger)> fire) -> base::Result<std::shared_ptr<void>> {
+    auto subscriber = std::make_shared<Subscriber>();
+    subscriber->fire = std::move(fire);
+    auto done = broker->subscribe(topic, 1, [subscriber](const mqtt::Message& message) {
+      const std::scoped_lock lock(subscriber->mutex);
+      if (subscriber->fire) subscriber->fire(trigger_of(message));
+    });
+    if (!done) return tl::unexpected(done.error());
+    return std::shared_ptr<void>(nullptr, [subscriber, broker](void*) {
+      const std::scoped_lock lock(subscriber->mutex);
+      subscriber->fire = nullptr;
+    });
+  };
+}
+
+}  // namespace
+
+base::Result<mqtt::ClientOptions> broker_options(const std::string& url) {
+  mqtt::ClientOptions options;
+  const auto scheme = url.find("://");
+  const auto at = url.rfind('@');
+  if (scheme == std::string::npos || at == std::string::npos || at < scheme) {
+    options.broker = url;
+    return options;
+  }
+  const auto user = url.substr(scheme + 3, at - scheme - 3);
+  const auto colon = user.find(':');
+  options.broker = url.substr(0, scheme + 3) + url.substr(at + 1);
+  options.username = user.substr(0, colon);
+  if (colon != std::string::npos) options.password = user.substr(colon + 1);
+  return options;
+}
+
+base::Status add_triggers(const config::StationConfig& station, SharedParts& parts,
+                          station::StationOptions& out) {
+  for (const auto& trigger : station.triggers) {
+    switch (trigger.kind) {
+      case Kind::timer:
+        out.every = std::min(out.every, trigger.every);
+        break;
+      case Kind::station:
+        out.after.push_back(trigger.after);
+        break;
+      case Kind::mqtt: {
+        auto broker = parts.broker(trigger.broker);
+        if (!broker) return tl::unexpected(base::with_context("triggers", broker.error()));
+        out.triggers.push_back(mqtt_trigger(std::move(*broker), trigger.topic));
+        break;
+      }
+      case Kind::line:
+        out.triggers.push_back(line_trigger(trigger.chip, trigger.line, trigger.rising));
+        break;
+    }
+  }
+  return {};
+}
+
+}  // namespace sluice::cli

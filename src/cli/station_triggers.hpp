@@ -1,0 +1,20 @@
+// What triggers a station besides the API.
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/station_builder.hpp"
+#include "config/station_config.hpp"
+#include "mqtt/client.hpp"
+#include "station/options.hpp"
+
+namespace sluice::cli {
+
+/// "mqtt://[USER:PASSWORD@]HOST[:PORT]" as options. Error (invalid): it is no such URL; the message
+/// has no password.
+[[nodiscard]] base::Result<mqtt::ClientOptions> broker_options(const std::string& url);
+
+/// Adds the configured triggers to the station. Errors: a broker's URL.
+base::Status add_triggers(const config::StationConfig& station, SharedParts& parts,
+                          station::StationOptions& out);
+
+}  // namespace sluice::cli
