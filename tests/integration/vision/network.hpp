@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -44,10 +45,12 @@ inline Box crop_of(const Box& box, const Image& image) {
 /// A network with what is before and after it.
 class Network {
  public:
-  Network(const std::string& name, PreprocessOptions before, post::PostProcess after)
+  Network(const std::string& name, PreprocessOptions before, post::PostProcess after,
+          std::uint32_t max_batch = 1)
       : before_(std::move(before)), after_(std::move(after)) {
     backend::ModelOptions options;
     options.name = name;
+    options.max_batch = max_batch;
     options.path = demo_file("models/" + name + ".onnx");
     auto loaded = backend::make_onnxruntime_backend()->load(options);
     EXPECT_TRUE(loaded) << loaded.error().message;
@@ -57,7 +60,7 @@ class Network {
     EXPECT_TRUE(fits) << fits.error().message;
   }
 
-  /// What is in each of the regions, computed as one batch if the network takes one; the boxes are
+  /// What is in each of the regions, computed as one batch; the boxes are
   /// in pixels of the image.
   [[nodiscard]] std::vector<std::vector<Object>> objects_in(const Image& image,
                                                             const std::vector<Box>& regions) const {

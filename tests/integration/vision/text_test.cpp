@@ -98,8 +98,9 @@ TEST_F(ReadsText, OfAScannedPage) {
     crops.push_back(crop_of(*line.box, page));
   }
   // Wide enough for the longest line at 48 rows.
-  const Network recognition("text-recognition", recognition_input(800), ctc_keys());
+  const Network recognition("text-recognition", recognition_input(800), ctc_keys(), 16);
   const auto read = recognition.objects_in(page, crops);
+  ASSERT_EQ(read.size(), lines.size());
   std::size_t wrong = 0;
   std::size_t all = 0;
   for (std::size_t i = 0; i < read.size(); ++i) {
