@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include "config/sections.hpp"
 
 namespace sluice::config {
 namespace {
 
+using vision::Align;
 using vision::ColorOrder;
 using vision::Layout;
 using vision::PreprocessOptions;
@@ -29,6 +32,11 @@ Object<PreprocessOptions> make_preprocess() {
                       {Resize::letterbox, "letterbox", "keeps the shape, fills the rest"},
                       {Resize::none, "none", "leaves it as it is"}}),
       "How the image is brought to that size.");
+  o.key(
+      "align", [](O & p) -> auto& { return p.align; },
+      choice<Align>({{Align::center, "center", "in the middle"},
+                     {Align::start, "start", "in the upper left corner"}}),
+      "`letterbox`: where the image lies.");
   o.key(
       "pad_value", [](O & p) -> auto& { return p.pad_value; }, number(between(0, 255)),
       "`letterbox`: pixel value of the fill.");
@@ -67,8 +75,11 @@ Object<PreprocessOptions> make_preprocess() {
     if ((p.width == 0) != (p.height == 0)) {
       reader.problem(node, "give both `width` and `height`, or neither");
     }
-    if (const Node* pad = node.find("pad_value"); pad != nullptr && p.resize != Resize::letterbox) {
-      reader.problem(*pad, "`pad_value` has no effect without `resize: letterbox`; add it");
+    for (const char* key : {"align", "pad_value"}) {
+      const Node* value = node.find(key);
+      if (value == nullptr || p.resize == Resize::letterbox) continue;
+      reader.problem(*value,
+                     fmt::format("`{}` has no effect without `resize: letterbox`; add it", key));
     }
   });
   return o;

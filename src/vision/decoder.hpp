@@ -16,6 +16,7 @@
 #include "tensor/tensor.hpp"
 #include "vision/box.hpp"
 #include "vision/image.hpp"
+#include "vision/object.hpp"
 #include "vision/preprocess_options.hpp"
 
 namespace sluice::vision {
@@ -72,12 +73,12 @@ class Decoder {
   /// The pixels of an image file in memory, upright. Errors (invalid): corrupt, cut off, no known
   /// format, no pixels or too many of them (found before decoding).
   [[nodiscard]] virtual base::Result<Image> decode(std::span<const std::byte> file) const = 0;
-  /// A JPEG file of it. `quality` is 1 to 100. Error: an image without pixels, or one larger than
-  /// the format can hold.
+  /// A JPEG file of it. `quality` is 1 to 100. Errors (invalid): another quality, an image without
+  /// pixels, or one larger than the format can hold.
   [[nodiscard]] virtual base::Result<std::string> encode_jpeg(const Image& image,
                                                               int quality) const = 0;
   /// A region of an image, its edges on whole pixels within the image and not empty, as a model's
-  /// input. Errors: the region; as read_image().
+  /// input. Errors (invalid): another region; the options.
   [[nodiscard]] virtual base::Result<tensor::Tensor> prepare(
       const Image& image, const Box& region, const PreprocessOptions& options) const = 0;
 
@@ -86,6 +87,12 @@ class Decoder {
   /// build cannot read).
   [[nodiscard]] virtual base::Result<std::unique_ptr<Capture>> open_capture(
       const CaptureOptions& options) const = 0;
+  /// A copy with the boxes, labels, scores and texts of the objects on it, in a size that suits the
+  /// image. What an object without a box says stands at its parent's, if that is among the objects
+  /// and has one, else in the upper left corner. The font has ASCII: other characters become "?".
+  /// Error (invalid): an image without pixels.
+  [[nodiscard]] virtual base::Result<Image> draw(const Image& image,
+                                                 std::span<const Object> objects) const = 0;
 };
 
 /// The decoder, loaded on first use and kept until the process ends. Error (unsupported): its

@@ -16,8 +16,13 @@ inline constexpr int kMaxSide = 16384;
 
 enum class Resize : std::uint8_t {
   stretch,    ///< to the model's size, whatever that does to proportions
-  letterbox,  ///< the largest that fits, centred, filled up with pad_value
+  letterbox,  ///< the largest that fits, filled up with pad_value
   none,       ///< the image must have the right size already
+};
+/// Where the image lies in a letterbox.
+enum class Align : std::uint8_t {
+  center,  ///< in the middle (YOLO)
+  start,   ///< in the upper left corner (PP-OCR's text recognition)
 };
 enum class ColorOrder : std::uint8_t { rgb, bgr, gray };
 enum class Layout : std::uint8_t { nchw, nhwc };
@@ -29,7 +34,8 @@ struct PreprocessOptions {
   int width = 0;
   int height = 0;
   Resize resize = Resize::stretch;
-  double pad_value = 114;  ///< letterbox fill in every channel, 0..255, before scale
+  Align align = Align::center;  ///< letterbox: where the image lies
+  double pad_value = 114;       ///< letterbox fill in every channel, 0..255, before scale
   ColorOrder color = ColorOrder::rgb;
   /// value = (pixel * scale - mean) / std, per channel in the order of `color`. uint8 and int8
   /// round the value to the nearest integer and saturate.

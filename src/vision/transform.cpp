@@ -26,11 +26,12 @@ void set_model_size(Transform& out, const PreprocessOptions& options) {
   }
 }
 
-void set_letterbox(Transform& out) {
+void set_letterbox(Transform& out, Align align) {
   const double ratio = std::min(static_cast<double>(out.model_width) / out.image_width,
                                 static_cast<double>(out.model_height) / out.image_height);
   out.inner_width = whole_pixels(out.image_width * ratio, out.model_width);
   out.inner_height = whole_pixels(out.image_height * ratio, out.model_height);
+  if (align == Align::start) return;
   out.left = (out.model_width - out.inner_width) / 2;
   out.top = (out.model_height - out.inner_height) / 2;
 }
@@ -60,7 +61,7 @@ base::Result<Transform> transform(const PreprocessOptions& options, int image_wi
   }
   out.inner_width = out.model_width;
   out.inner_height = out.model_height;
-  if (options.resize == Resize::letterbox) set_letterbox(out);
+  if (options.resize == Resize::letterbox) set_letterbox(out, options.align);
   return out;
 }
 

@@ -24,7 +24,8 @@ struct Transform {
 };
 
 /// The transform of an image of that size under those options, which check() has accepted. With
-/// letterbox, the scaled sides and the smaller margins (left, top) are rounded to whole pixels.
+/// letterbox, the scaled sides and the smaller margins (left, top) are rounded to whole pixels;
+/// with `align: start` these margins are 0.
 /// Errors (invalid): an image without pixels; `resize: none` and another size than the model's.
 base::Result<Transform> transform(const PreprocessOptions& options, int image_width,
                                   int image_height);

@@ -56,11 +56,12 @@ struct Promise {
   float least_score = 0;
   std::size_t labels = 0;
   std::size_t most_objects = 10'000;
+  bool best_first = true;
 };
 
 Promise any_options(Bytes& bytes) {
   Promise promise;
-  const int kind = bytes.number() % 6;
+  const int kind = bytes.number() % 8;
   std::vector<std::string> labels(static_cast<std::size_t>(bytes.number() % 8), "label");
   promise.labels = labels.size();
   const float threshold = static_cast<float>(bytes.number()) / 255;
@@ -89,6 +90,24 @@ Promise any_options(Bytes& bytes) {
                                         .nms = nms};
     promise.least_score = threshold;
     promise.most_objects = static_cast<std::size_t>(nms.max_detections);
+  } else if (kind == 6) {
+    promise.options = post::YoloOptions{.head = post::YoloHead::end_to_end,
+                                        .labels = labels,
+                                        .score_threshold = threshold,
+                                        .nms = nms};
+    promise.least_score = threshold;
+    promise.most_objects = static_cast<std::size_t>(nms.max_detections);
+  } else if (kind == 7) {
+    const int most = bytes.number();
+    promise.options = post::TextRegionsOptions{.threshold = static_cast<float>(nms.iou_threshold),
+                                               .box_threshold = threshold,
+                                               .unclip = offset / 16.0,
+                                               .min_size = bytes.number() % 8,
+                                               .max_regions = most};
+    promise.least_score = threshold;
+    promise.labels = 1;
+    promise.most_objects = static_cast<std::size_t>(most);
+    promise.best_first = false;  // in reading order
   } else {
     const bool suppress = bytes.flag();
     promise.options =
@@ -169,7 +188,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(fitted.has_value());
   require(objects->size() <= promise.most_objects);
-  require(std::ranges::is_sorted(*objects, std::ranges::greater{}, &Object::score));
+  if (promise.best_first) {
+    require(std::ranges::is_sorted(*objects, std::ranges::greater{}, &Object::score));
+  }
   for (const Object& object : *objects) require_promised(object, promise, *transform);
   return 0;
 }

@@ -51,6 +51,11 @@ base::Result<std::vector<std::byte>> read_file(const std::string& path) {
 base::Result<cv::Mat> decode_image(std::span<const std::byte> file) {
   auto header = parse_image_header(file);
   if (!header) return tl::unexpected(header.error());
+  if (file.size() > kMaxFileBytes) {
+    return base::fail(base::ErrorCode::invalid,
+                      "the image file has {} bytes; more than {} are not decoded", file.size(),
+                      kMaxFileBytes);
+  }
   // Both factors are below 2^64, so the test divides.
   if (header->width > kMaxPixels / header->height) {
     return base::fail(base::ErrorCode::invalid,

@@ -128,7 +128,9 @@ std::optional<Size> tiff_size(const Bytes& file) {
     // 3: 16 bits, kept at the start of the field; else 32 bits.
     const auto value = file.number(at + 8, *type == 3 ? 2 : 4, order);
     if (!value) return std::nullopt;
-    (*tag == 256 ? size.width : size.height) = *value;
+    // Of a tag that comes twice, the decoder may take either.
+    std::uint64_t& side = *tag == 256 ? size.width : size.height;
+    side = std::max(side, std::uint64_t{*value});
   }
   return size;
 }

@@ -1,9 +1,11 @@
 // The loadable library: what decoder.hpp promises, with OpenCV.
 #include "vision/decoder.hpp"
 #include "vision/opencv/capture.hpp"
+#include "vision/opencv/draw.hpp"
 #include "vision/opencv/encode.hpp"
 #include "vision/opencv/image.hpp"
 #include "vision/opencv/pixels.hpp"
+#include "vision/opencv/prepare.hpp"
 #include "vision/opencv/preprocess.hpp"
 #include "vision/opencv/video.hpp"
 
@@ -39,15 +41,12 @@ class OpencvDecoder final : public Decoder {
 
   [[nodiscard]] base::Result<tensor::Tensor> prepare(
       const Image& image, const Box& region, const PreprocessOptions& options) const override {
-    const cv::Rect cut(static_cast<int>(region.x0), static_cast<int>(region.y0),
-                       static_cast<int>(region.width()), static_cast<int>(region.height()));
-    const cv::Rect all(0, 0, image.width(), image.height());
-    if (cut.empty() || (cut & all) != cut) {
-      return base::fail(base::ErrorCode::invalid,
-                        "the region {}x{} at ({}, {}) is not within the image of {}x{} pixels",
-                        cut.width, cut.height, cut.x, cut.y, all.width, all.height);
-    }
-    return preprocess(to_mat(image)(cut), options);
+    return opencv::prepare(image, region, options);
+  }
+
+  [[nodiscard]] base::Result<Image> draw(const Image& image,
+                                         std::span<const Object> objects) const override {
+    return opencv::draw(image, objects);
   }
 
   [[nodiscard]] base::Result<std::unique_ptr<Capture>> open_capture(

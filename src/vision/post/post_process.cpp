@@ -17,7 +17,10 @@ base::Result<std::vector<Object>> decode(const PostProcess& options,
                                          const Transform& transform) {
   return std::visit(
       [&]<class Which>(const Which& which) {
-        if constexpr (std::is_same_v<Which, YoloOptions> || std::is_same_v<Which, SsdOptions>) {
+        constexpr bool kHasBoxes = std::is_same_v<Which, YoloOptions> ||
+                                   std::is_same_v<Which, SsdOptions> ||
+                                   std::is_same_v<Which, TextRegionsOptions>;
+        if constexpr (kHasBoxes) {
           return decode(which, outputs, transform);
         } else {
           return decode(which, outputs);

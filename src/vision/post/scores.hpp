@@ -50,6 +50,11 @@ base::Result<float> probability(float score, std::string_view output, std::strin
 /// The class's label, or its number where there are no labels.
 [[nodiscard]] std::string label_of(std::size_t index, std::span<const std::string> labels);
 
+/// Index of the label of the class that `output` calls `number`, where the first of `labels` labels
+/// (0: any number) is of the class `first`. Error (invalid): it is none of these classes.
+base::Result<std::size_t> label_index_of(float number, int first, std::size_t labels,
+                                         std::string_view output);
+
 /// Error (invalid): `threshold` is not within 0..1.
 base::Status check_threshold(double threshold, std::string_view name);
 

@@ -130,22 +130,6 @@ base::Result<std::size_t> count_of(const Tensor& output, std::size_t boxes) {
                     boxes);
 }
 
-/// Index of the label of the class that the model calls `number`.
-base::Result<std::size_t> label_index_of(float number, const SsdOptions& options) {
-  const float index = number - static_cast<float>(options.class_offset);
-  constexpr std::size_t kMostClasses = 1'000'000;
-  const std::size_t labels = options.labels.empty() ? kMostClasses : options.labels.size();
-  if (index >= 0 && index < static_cast<float>(labels) && index == std::floor(index)) {
-    return static_cast<std::size_t>(index);
-  }
-  return base::fail(ErrorCode::invalid,
-                    "output '{}' holds the class {}; with class_offset {} and {} labels there are "
-                    "{}..{}",
-                    options.classes, number, options.class_offset, options.labels.size(),
-                    options.class_offset,
-                    options.class_offset + static_cast<std::int64_t>(labels) - 1);
-}
-
 Box box_of(const Floats& boxes, std::size_t row, const SsdOptions& options,
            const Transform& transform) {
   const auto number = [&boxes, row](std::size_t i) { return boxes[4 * row + i]; };
@@ -176,7 +160,8 @@ class SsdScores {
   }
   [[nodiscard]] base::Result<std::size_t> label_index(std::size_t row, const Best& best) const {
     if (!classes_) return best.index;
-    return label_index_of((*classes_)[row], options_);
+    return label_index_of((*classes_)[row], options_.class_offset, options_.labels.size(),
+                          options_.classes);
   }
 
  private:

@@ -15,12 +15,15 @@
 
 namespace sluice::vision::post {
 
-/// The layout of the output. Of each of N boxes it has x and y of the centre, width and height in
-/// pixels of the model's input, and a score for each of C classes. The scores have been through the
-/// sigmoid in the model: it is not applied again.
+/// The layout of the output. v5 and v8: of each of N boxes it has x and y of the centre, width and
+/// height in pixels of the model's input, and a score for each of C classes. The scores have been
+/// through the sigmoid in the model: it is not applied again.
 enum class YoloHead : std::uint8_t {
   v5,  ///< [1,N,5+C], the fifth number is the objectness: score = objectness x class score. v7, too
   v8,  ///< [1,4+C,N], v8 to v11: score = class score
+  /// [1,N,6], v10, and exports with their own suppression (`nms=True`): left, top, right, bottom in
+  /// pixels of the model's input, score, class.
+  end_to_end,
 };
 
 struct YoloOptions {
@@ -29,7 +32,7 @@ struct YoloOptions {
   /// Names of the classes, in the model's order; empty: the classes are called by their numbers.
   std::vector<std::string> labels{};
   float score_threshold = 0.25F;  ///< lowest score of an object, 0..1
-  NmsOptions nms{};
+  NmsOptions nms{};               ///< end_to_end: of these, max_detections alone counts
 };
 
 /// Checks the options alone. Errors (invalid) name the value and what it may be.
@@ -43,7 +46,7 @@ base::Status fit(const YoloOptions& options, std::span<const tensor::TensorInfo>
 /// The objects, best first, with boxes in pixels of the image that was pre-processed. Each box has
 /// the best of its classes only, of equal ones the first. Errors (invalid): as fit(); scores
 /// outside 0..1 (an export without its sigmoid) or not a number; an object's box that is not
-/// finite. Thread-safe.
+/// finite; a class that the labels do not have. Thread-safe.
 base::Result<std::vector<Object>> decode(const YoloOptions& options,
                                          std::span<const tensor::Tensor> outputs,
                                          const Transform& transform);

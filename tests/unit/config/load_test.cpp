@@ -123,8 +123,8 @@ TEST(Load, PreprocessAndShapes) {
     path: net.onnx
     example_shapes: { x: [1, 3, 320, 320] }
     provider_options: { cpu: { arena: 1 } }
-    preprocess: { width: 320, height: 240, resize: letterbox, pad_value: 0, color: bgr, scale: 1/255,
-                  mean: [0.485, 0.456, 0.406], std: 0.5, layout: nhwc, dtype: fp16 }
+    preprocess: { width: 320, height: 240, resize: letterbox, align: start, pad_value: 0, color: bgr,
+                  scale: 1/255, mean: [0.485, 0.456, 0.406], std: 0.5, layout: nhwc, dtype: fp16 }
 tasks: [{ name: t, model: net }]
 )");
   const auto& model = config.models[0];
@@ -133,6 +133,7 @@ tasks: [{ name: t, model: net }]
   EXPECT_EQ(model.preprocess.width, 320);
   EXPECT_EQ(model.preprocess.height, 240);
   EXPECT_EQ(model.preprocess.resize, vision::Resize::letterbox);
+  EXPECT_EQ(model.preprocess.align, vision::Align::start);
   EXPECT_EQ(model.preprocess.color, vision::ColorOrder::bgr);
   EXPECT_DOUBLE_EQ(model.preprocess.scale, 1.0 / 255);
   EXPECT_THAT(model.preprocess.mean, ElementsAre(0.485, 0.456, 0.406));

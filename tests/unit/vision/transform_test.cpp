@@ -61,6 +61,16 @@ TEST(Transform, LetterboxOfAThinImageKeepsAPixel) {
             (Transform{1000, 1, 10, 10, 10, 1, 0, 4}));
 }
 
+TEST(Transform, LetterboxMayStartInTheCorner) {
+  auto options = resized_to(320, 48, Resize::letterbox);
+  options.align = Align::start;
+  const auto line = transform_of(options, 100, 20);
+  EXPECT_EQ(line, (Transform{100, 20, 320, 48, 240, 48, 0, 0}));
+  EXPECT_EQ(to_image({0, 0, 240, 48}, line), (Box{0, 0, 100, 20}));
+  EXPECT_EQ(to_image({24, 24, 48, 48}, line), (Box{10, 10, 20, 20}));
+  EXPECT_EQ(transform_of(options, 1000, 20), (Transform{1000, 20, 320, 48, 320, 6, 0, 0}));
+}
+
 TEST(Transform, NoneWantsTheModelsSize) {
   EXPECT_EQ(transform_of(resized_to(30, 20, Resize::none), 30, 20),
             (Transform{30, 20, 30, 20, 30, 20, 0, 0}));
@@ -81,7 +91,9 @@ TEST(Transform, RefusesAnImageWithoutPixels) {
 RC_GTEST_PROP(TransformProperty, ThereAndBackIsTheSame, ()) {
   const auto side = [](int most) { return *rc::gen::inRange(1, most); };
   const auto resize = *rc::gen::element(Resize::stretch, Resize::letterbox);
-  const auto place = *transform(resized_to(side(1000), side(1000), resize), side(4000), side(4000));
+  auto options = resized_to(side(1000), side(1000), resize);
+  options.align = *rc::gen::element(Align::center, Align::start);
+  const auto place = *transform(options, side(4000), side(4000));
   RC_ASSERT(place.inner_width >= 1 && place.left + place.inner_width <= place.model_width);
   RC_ASSERT(place.inner_height >= 1 && place.top + place.inner_height <= place.model_height);
 

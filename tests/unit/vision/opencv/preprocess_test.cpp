@@ -64,6 +64,22 @@ TEST(Preprocess, LetterboxIsCentred) {
               testing::ElementsAre(0, 0, 0, 0, 200, 200, 200, 200, 200, 200, 200, 200, 0, 0, 0, 0));
 }
 
+TEST(Preprocess, LetterboxMayStartInTheCorner) {
+  PreprocessOptions options;
+  options.width = 4;
+  options.height = 3;
+  options.resize = Resize::letterbox;
+  options.align = Align::start;
+  options.color = ColorOrder::gray;
+  options.scale = 1;
+  options.pad_value = 7;
+  const auto result = preprocess(plain(2, 3, {200, 200, 200}), options);
+  ASSERT_TRUE(result) << result.error().message;
+  const auto values = result->as<float>();
+  EXPECT_THAT(std::vector<float>(values.begin(), values.end()),
+              testing::ElementsAre(200, 200, 7, 7, 200, 200, 7, 7, 200, 200, 7, 7));
+}
+
 TEST(Preprocess, WorksOnPartOfAnImage) {
   // The rows of a region are not next to each other in memory.
   cv::Mat image = plain(6, 6, {0, 0, 0});

@@ -1,4 +1,6 @@
 // Post-processing against other implementations: tools/make-vision-fixtures.
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -160,6 +162,49 @@ TEST(PostGolden, TextIsThatOfAnotherGreedyDecoder) {
     ASSERT_EQ(objects.size(), 1U);
     EXPECT_EQ(objects[0].text, field<std::string>(each, "text"));
     EXPECT_NEAR(objects[0].score, field<double>(each, "score"), 1e-5);
+  }
+}
+
+// The regions are those of SciPy. RapidOCR's boxes are a little smaller, as their edges are the
+// centres of pixels.
+TEST(PostGolden, TextRegionsAreThoseOfSciPyAndNearRapidOcr) {
+  const json::object all = golden();
+  const json::value& each = all.at("text_regions");
+  const auto model = field<std::vector<int>>(each, "model");
+  const auto image = field<std::vector<int>>(each, "image");
+  std::vector<float> map;
+  for (const char tenth : field<std::string>(each, "map")) {
+    map.push_back(static_cast<float>(tenth == 'A' ? 10 : tenth - '0') / 10);
+  }
+  const std::vector<Tensor> outputs{fp32("map", {1, 1, model.at(1), model.at(0)}, map)};
+  PreprocessOptions options;
+  options.width = model.at(0);
+  options.height = model.at(1);
+  const auto objects = objects_of(TextRegionsOptions{}, outputs,
+                                  transform(options, image.at(0), image.at(1)).value());
+  const json::array& expected = each.at("objects").as_array();
+  ASSERT_EQ(objects.size(), expected.size());
+  for (const json::value& wanted : expected) {
+    const auto box = field<std::vector<float>>(wanted, "box");
+    const auto found = std::ranges::find_if(objects, [&box](const Object& object) {
+      return std::fabs(object.box->x0 - box.at(0)) < 1e-3 &&
+             std::fabs(object.box->y0 - box.at(1)) < 1e-3 &&
+             std::fabs(object.box->x1 - box.at(2)) < 1e-3 &&
+             std::fabs(object.box->y1 - box.at(3)) < 1e-3;
+    });
+    ASSERT_NE(found, objects.end()) << wanted;
+    EXPECT_NEAR(found->score, field<double>(wanted, "score"), 1e-6);
+  }
+  const auto near = field<std::vector<std::vector<float>>>(each, "rapidocr");
+  ASSERT_EQ(near.size(), objects.size());
+  for (const auto& box : near) {
+    const auto found = std::ranges::count_if(objects, [&box](const Object& object) {
+      return std::fabs(object.box->x0 / 2 - box.at(0)) < 2.5 &&
+             std::fabs(object.box->y0 / 1.5F - box.at(1)) < 2.5 &&
+             std::fabs(object.box->x1 / 2 - box.at(2)) < 2.5 &&
+             std::fabs(object.box->y1 / 1.5F - box.at(3)) < 2.5;
+    });
+    EXPECT_EQ(found, 1) << json::value_from(box);
   }
 }
 
