@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/upload_counters.hpp"
 
 namespace sluice::store {
 
@@ -40,6 +43,15 @@ class BlobStore {
   /// not exist has none. Reads all of them.
   [[nodiscard]] virtual base::Result<std::vector<std::string>> list(
       const std::string& folder) const = 0;
+
+  /// How many bytes the blobs below a folder have together. Errors: as list(). This one reads them;
+  /// stores that know sizes look them up.
+  [[nodiscard]] virtual base::Result<std::uint64_t> bytes(const std::string& folder) const;
+
+  /// Does a blob below that folder wait to be sent on? Such a one must not be removed yet.
+  [[nodiscard]] virtual bool waiting(const std::string& /*folder*/) const { return false; }
+  /// Of a store that sends on what it takes.
+  [[nodiscard]] virtual std::optional<UploadCounters> uploads() const { return std::nullopt; }
 };
 
 }  // namespace sluice::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -20,6 +21,28 @@ constexpr const char* kPartial = ".partial";
 
 base::Error missing_blob(const std::string& name) {
   return {base::ErrorCode::not_found, fmt::format("there is no blob '{}'", name)};
+}
+
+/// Visits the files below store/folder that are blobs.
+base::Status walk(const fs::path& store, const std::string& folder,
+                  const std::function<void(const fs::directory_entry&)>& visit) {
+  if (!folder.empty()) {
+    if (auto ok = check_name(folder); !ok) return ok;
+  }
+  std::error_code error;
+  fs::recursive_directory_iterator it(store / folder, error);
+  for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->path().filename().native().starts_with('.')) {
+      it.disable_recursion_pending();
+    } else if (std::error_code gone; it->is_regular_file(gone)) {
+      visit(*it);
+    }
+  }
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    return tl::unexpected(io_error("cannot list", store / folder, error.value()));
+  }
+  return {};
 }
 
 }  // namespace
@@ -77,25 +100,24 @@ base::Status FilesystemBlobStore::remove(const std::string& name) {
 }
 
 base::Result<std::vector<std::string>> FilesystemBlobStore::list(const std::string& folder) const {
-  if (!folder.empty()) {
-    if (auto ok = check_name(folder); !ok) return tl::unexpected(ok.error());
-  }
   std::vector<std::string> names;
-  std::error_code error;
-  fs::recursive_directory_iterator it(folder_ / folder, error);
-  for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-    if (it->path().filename().native().starts_with('.')) {
-      it.disable_recursion_pending();
-    } else if (std::error_code gone; it->is_regular_file(gone)) {
-      names.push_back(it->path().lexically_relative(folder_).generic_string());
-    }
-  }
-  if (error && error != std::errc::no_such_file_or_directory &&
-      error != std::errc::not_a_directory) {
-    return tl::unexpected(io_error("cannot list", folder_ / folder, error.value()));
-  }
+  auto done = walk(folder_, folder, [&](const fs::directory_entry& file) {
+    names.push_back(file.path().lexically_relative(folder_).generic_string());
+  });
+  if (!done) return tl::unexpected(done.error());
   std::ranges::sort(names);
   return names;
+}
+
+base::Result<std::uint64_t> FilesystemBlobStore::bytes(const std::string& folder) const {
+  std::uint64_t sum = 0;
+  auto done = walk(folder_, folder, [&](const fs::directory_entry& file) {
+    std::error_code gone;
+    const std::uintmax_t size = file.file_size(gone);
+    if (!gone) sum += size;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return sum;
 }
 
 }  // namespace sluice::store

@@ -26,6 +26,7 @@ class FilesystemBlobStore final : public BlobStore {
   base::Status remove(const std::string& name) override;
   [[nodiscard]] base::Result<std::vector<std::string>> list(
       const std::string& folder) const override;
+  [[nodiscard]] base::Result<std::uint64_t> bytes(const std::string& folder) const override;
 
  private:
   explicit FilesystemBlobStore(std::filesystem::path folder) : folder_(std::move(folder)) {}

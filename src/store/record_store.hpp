@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/upload_counters.hpp"
 
 namespace sluice::store {
 
@@ -64,7 +65,8 @@ class RecordStore {
 
   /// Adds a record, or replaces the one with its id. When it returns without error the record
   /// survives a crash, as far as the implementation outlives the process. Errors: invalid (an
-  /// empty id), unavailable (full, or locked by another process), io.
+  /// empty id; in a database server also text that is not UTF-8 or has a zero byte), unavailable
+  /// (full, locked by another process, no connection), io.
   virtual base::Status put(const Record& record) = 0;
 
   /// Errors: not_found, unavailable, io.
@@ -75,6 +77,11 @@ class RecordStore {
 
   /// Errors: invalid (a limit of 0), unavailable, io.
   [[nodiscard]] virtual base::Result<Page> find(const Query& query) const = 0;
+
+  /// Does the record wait to be sent on? Such a one must not be removed yet.
+  [[nodiscard]] virtual bool waiting(const std::string& /*id*/) const { return false; }
+  /// Of a store that sends on what it takes.
+  [[nodiscard]] virtual std::optional<UploadCounters> uploads() const { return std::nullopt; }
 };
 
 }  // namespace sluice::store

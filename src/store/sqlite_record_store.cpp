@@ -26,6 +26,18 @@ std::int64_t to_ms(WallTime time) {
   return time.time_since_epoch().count();
 }
 
+base::Status limit_size(const Database& database, std::uint64_t most_bytes) {
+  std::int64_t page = 0;
+  {
+    auto statement = database.prepare("PRAGMA page_size");
+    if (!statement) return tl::unexpected(statement.error());
+    if (const auto row = statement->step(); !row) return tl::unexpected(row.error());
+    page = statement->integer(0);
+  }
+  return database.run(
+      fmt::format("PRAGMA max_page_count = {}", most_bytes / static_cast<std::uint64_t>(page)));
+}
+
 Record record_of(const Statement& row) {
   return {row.text(0),
           row.text(1),
@@ -72,7 +84,7 @@ Conditions conditions_of(const Query& query) {
 }  // namespace
 
 base::Result<std::unique_ptr<SqliteRecordStore>> SqliteRecordStore::open(
-    const std::filesystem::path& file) {
+    const std::filesystem::path& file, std::optional<std::uint64_t> most_bytes) {
   auto database = Database::open(file);
   if (!database) return tl::unexpected(database.error());
   std::int64_t version = 0;
@@ -89,6 +101,9 @@ base::Result<std::unique_ptr<SqliteRecordStore>> SqliteRecordStore::open(
                       file.string(), version, kSchemaVersion);
   }
   if (auto ok = database->run(kSchema); !ok) return tl::unexpected(ok.error());
+  if (most_bytes) {
+    if (auto ok = limit_size(*database, *most_bytes); !ok) return tl::unexpected(ok.error());
+  }
   return std::unique_ptr<SqliteRecordStore>(new SqliteRecordStore(std::move(*database)));
 }
 
