@@ -22,7 +22,8 @@ sluice_module(vision/opencv LOADABLE sluice-opencv DEPS tensor vision LIBS sluic
 sluice_module(rules DEPS base vision LIBS PkgConfig::Re2)
 # transfer: an HTTP client for the daemon's own requests; not linked, but loaded when needed.
 sluice_module(transfer DEPS base)
-sluice_module(transfer/curl LOADABLE sluice-transfer DEPS base transfer LIBS CURL::libcurl)
+sluice_module(transfer/curl LOADABLE sluice-transfer DEPS base transfer
+  LIBS CURL::libcurl OpenSSL::Crypto)
 sluice_module(store DEPS base transfer LIBS SQLite::SQLite3)
 # store/database: records in PostgreSQL and MongoDB; loaded likewise.
 sluice_module(store/database LOADABLE sluice-database DEPS base store
