@@ -39,16 +39,17 @@ VideoFeed::VideoFeed(const VideoOptions& options, Open open,
 
 base::Result<std::optional<Sample>> VideoFeed::next(base::Duration timeout) {
   base::Time now = clock_.now();
-  if (due_ > now) {
-    interrupter_.wait(std::min(timeout, due_ - now));
+  if (!due_) due_ = now;
+  if (*due_ > now) {
+    interrupter_.wait(std::min(timeout, *due_ - now));
     now = clock_.now();
-    if (due_ > now) return base::fail(ErrorCode::unavailable, "the next frame is not due yet");
+    if (*due_ > now) return base::fail(ErrorCode::unavailable, "the next frame is not due yet");
   }
   auto image = read();
   if (!image) return tl::unexpected(std::move(image.error()));
   if (!*image) return std::nullopt;
   // Whoever is late by more than a frame does not catch up in a burst.
-  due_ = std::max(due_, now - period_) + period_;
+  due_ = std::max(*due_, now - period_) + period_;
   return Sample{fmt::format("{}#{}", options_.path, count_++), now, std::move(**image)};
 }
 

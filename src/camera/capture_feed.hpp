@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "camera/feed.hpp"
 #include "camera/interrupter.hpp"
@@ -54,7 +56,7 @@ class VideoFeed final : public Feed {
   const base::Clock& clock_;
   Interrupter interrupter_;
   base::Duration period_{};  ///< between frames; 0: none
-  base::Time due_{};
+  std::optional<base::Time> due_;
   std::uint64_t count_ = 0;  ///< of the frames since the file's beginning
 };
 

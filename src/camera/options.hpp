@@ -15,7 +15,7 @@ namespace sluice::camera {
 /// The image files of a folder, not of its sub-folders.
 struct ImagesOptions {
   enum class Order : std::uint8_t { sorted, random };
-  std::string path;
+  std::string path{};
   Order order = Order::sorted;
   std::uint64_t seed = 0;  ///< of the random order: the same seed, the same order
   bool repeat = true;      ///< in another order, where it is random
@@ -26,7 +26,7 @@ struct VideoOptions {
     realtime,  ///< frames come at the file's own rate
     asap,      ///< each frame when it is asked for
   };
-  std::string path;
+  std::string path{};
   bool repeat = false;
   Pace pace = Pace::realtime;
 };
@@ -43,16 +43,16 @@ struct DeviceOptions {
 struct PiOptions {
   int width = 1280;
   int height = 720;
-  int rate = 30;       ///< frames per second
-  std::string camera;  ///< libcamera's name of it; empty: the first
+  int rate = 30;         ///< frames per second
+  std::string camera{};  ///< libcamera's name of it; empty: the first
 };
 
 struct StreamOptions {
-  std::string url;  ///< rtsp, rtsps, http or https
+  std::string url{};  ///< rtsp, rtsps, http or https
 };
 
 struct GstreamerOptions {
-  std::string pipeline;  ///< ends in an appsink that takes BGR
+  std::string pipeline{};  ///< ends in an appsink that takes BGR
 };
 
 /// Samples come in requests to the daemon: PushCamera::push().
@@ -69,22 +69,22 @@ struct PayloadOptions {
   Format format = Format::image;
   /// json: the object's members to take, in this order; empty: all that are numbers, in the order
   /// of their names.
-  std::vector<std::string> keys;
+  std::vector<std::string> keys{};
 };
 
 struct MqttOptions {
-  std::string topic;  ///< may have wildcards
+  std::string topic{};  ///< may have wildcards
   int qos = 0;
-  PayloadOptions payload;
+  PayloadOptions payload{};
 };
 
 /// A characteristic of a Bluetooth Low Energy device, through BlueZ.
 struct BleOptions {
-  std::string adapter;         ///< "hci0"; empty: any
-  std::string address;         ///< "AA:BB:CC:DD:EE:FF"; empty: found by name
-  std::string name;            ///< a part of the device's name
-  std::string service;         ///< UUID; empty: any that has the characteristic
-  std::string characteristic;  ///< UUID
+  std::string adapter{};         ///< "hci0"; empty: any
+  std::string address{};         ///< "AA:BB:CC:DD:EE:FF"; empty: found by name
+  std::string name{};            ///< a part of the device's name
+  std::string service{};         ///< UUID; empty: any that has the characteristic
+  std::string characteristic{};  ///< UUID
   /// Between reads; 0: the device notifies.
   base::Duration poll{};
   PayloadOptions payload{PayloadOptions::Format::json, {}};
@@ -108,15 +108,15 @@ enum class Frames : std::uint8_t {
 };
 
 struct CameraOptions {
-  std::string name;  ///< in messages and in the names of samples
-  SourceOptions source;
+  std::string name{};  ///< in messages and in the names of samples
+  SourceOptions source{};
   Frames frames = Frames::latest;
   /// every: samples that may wait, at least 1. When it is full, a file waits, a push is refused,
   /// and the oldest sample of a live camera is dropped.
   std::size_t buffer = 8;
   /// For connecting, and the longest silence of a stream before it counts as lost.
   base::Duration timeout{std::chrono::seconds(5)};
-  BackoffOptions backoff;
+  BackoffOptions backoff{};
 };
 
 }  // namespace sluice::camera

@@ -63,18 +63,18 @@ PatternFeed::PatternFeed(std::string name, const PatternOptions& options, const 
 
 base::Result<std::optional<Sample>> PatternFeed::next(base::Duration timeout) {
   base::Time now = clock_.now();
-  if (number_ == 0) due_ = now;
-  if (due_ > now) {
-    interrupter_.wait(std::min(timeout, due_ - now));
+  if (!due_) due_ = now;
+  if (*due_ > now) {
+    interrupter_.wait(std::min(timeout, *due_ - now));
     now = clock_.now();
-    if (due_ > now) {
+    if (*due_ > now) {
       return base::fail(base::ErrorCode::unavailable, "the next picture is not due yet");
     }
   }
   Sample sample{fmt::format("{}#{}", name_, number_), now,
                 draw_pattern(options_.width, options_.height, number_)};
   ++number_;
-  if (options_.rate > 0) due_ += base::from_seconds(1 / options_.rate);
+  if (options_.rate > 0) *due_ += base::from_seconds(1 / options_.rate);
   return sample;
 }
 

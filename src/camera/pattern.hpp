@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "camera/feed.hpp"
 #include "camera/interrupter.hpp"
@@ -29,7 +31,7 @@ class PatternFeed final : public Feed {
   const base::Clock& clock_;
   Interrupter interrupter_;
   std::uint64_t number_ = 0;
-  base::Time due_{};
+  std::optional<base::Time> due_;
 };
 
 }  // namespace sluice::camera

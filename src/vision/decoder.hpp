@@ -51,7 +51,7 @@ struct CaptureOptions {
     gstreamer,  ///< a GStreamer pipeline that ends in an appsink
   };
   Kind kind = Kind::file;
-  std::string source;
+  std::string source{};
   int width = 0;  ///< asked of a device; 0: its own
   int height = 0;
   double rate = 0;                                  ///< asked of a device; 0: its own
