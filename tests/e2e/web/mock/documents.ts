@@ -1,11 +1,6 @@
 // Documents as docs/live-api.md describes them, the same at every call: an overloaded node.
 import type { Decision, Live, Model, Second, Story, Task, WhatIf } from "../../../../web/src/api/types";
-
-/** A number in 0..1 that looks random and is always the same. */
-function noise(n: number): number {
-  const x = Math.sin(n * 12.9898) * 43758.5453;
-  return x - Math.floor(x);
-}
+import { noise } from "./noise";
 
 function history(rate: number, latency_ms: number, load: (i: number) => number, seed: number): Second[] {
   return Array.from({ length: 60 }, (_, i) => {
