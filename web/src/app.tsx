@@ -84,7 +84,7 @@ function Page({ route, live, held }: { route: Route; live: Live; held: boolean }
     case "items":
       return <ItemList query={route.query} held={held} />;
     case "item":
-      return <ItemPage key={route.id} id={route.id} />;
+      return <ItemPage key={route.id} id={route.id} held={held} />;
     case "editor":
       return <EditorPage key={route.name} name={route.name} />;
   }

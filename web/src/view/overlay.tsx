@@ -16,6 +16,8 @@ interface Props {
 const text_px = 11.5;
 
 export function Overlay({ objects, steps, size: [width, height], scale, lit }: Props) {
+  // What was found on a crop says more than the object that was cropped, and is in the same place.
+  const parents = new Set(objects.map(({ parent }) => parent));
   return (
     <svg class={lit.size > 0 ? "overlay pointing" : "overlay"} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {objects.map((object) => {
@@ -29,14 +31,16 @@ export function Overlay({ objects, steps, size: [width, height], scale, lit }: P
           <g key={object.key} class={lit.has(object.key) ? "lit" : undefined} style={{ color: colour }}>
             <rect class="edge" x={left} y={top} width={right - left} height={bottom - top} />
             <rect x={left} y={top} width={right - left} height={bottom - top} />
-            <text
-              x={left + 3 * scale}
-              y={above ? top - 5 * scale : top + (text_px + 2) * scale}
-              font-size={text_px * scale}
-              stroke-width={4 * scale}
-            >
-              {captionOf(object)}
-            </text>
+            {(!parents.has(object.id) || lit.has(object.key)) && (
+              <text
+                x={left + 3 * scale}
+                y={above ? top - 5 * scale : top + (text_px + 2) * scale}
+                font-size={text_px * scale}
+                stroke-width={4 * scale}
+              >
+                {captionOf(object)}
+              </text>
+            )}
           </g>
         );
       })}

@@ -7,7 +7,7 @@ export function StepLegend({ steps }: { steps: string[] }) {
     <ul class="legend">
       {steps.map((step, i) => (
         <li key={step}>
-          <i class="mark" style={{ background: `var(${taskColour(i)})` }} />
+          <i class="mark step" style={{ background: `var(${taskColour(i)})` }} />
           {step}
         </li>
       ))}

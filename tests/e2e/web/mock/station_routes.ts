@@ -15,8 +15,8 @@ export interface Answer {
 export interface StationState {
   /** "METHOD /path?query" of each call so far, but for those of pictures and stations. */
   calls: string[];
-  /** How many pictures of cameras were asked for. */
-  pictures: number;
+  /** "station/camera" of each live picture so far. */
+  pictures: string[];
   /** Instead of the usual ones. */
   stations: Station[] | null;
   items: Item[];
@@ -45,7 +45,7 @@ export function stationState(): StationState {
   const configs = new Map(["label-line", "door", "left", "right"].map((name) => [name, text]));
   return {
     calls: [],
-    pictures: 0,
+    pictures: [],
     stations: null,
     items: items(),
     configs,
@@ -85,7 +85,7 @@ function station(state: StationState, name: string, part: string, camera: string
   }
   const seen = found.cameras.find((each) => each.name === camera);
   if (!seen?.last_captured) return notFound("a picture of this camera");
-  state.pictures++;
+  state.pictures.push(`${name}/${camera}`);
   return { status: 200, picture: picture(117) };
 }
 

@@ -9,7 +9,7 @@ import { DecisionChip } from "../decision_chip";
 import { fields, ItemFilters, type Query, readQuery } from "./item_filters";
 
 const page = 50;
-const refresh_ms = 2000;
+const refresh_ms = 3000;
 
 interface ListPage {
   items: Item[];

@@ -1,5 +1,5 @@
 // One item of the store.
-import { useEffect } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Item } from "../../api/station_types";
 import { finished } from "../../items";
 import { usePolled } from "../../polling";
@@ -9,17 +9,16 @@ import { ItemView } from "./item_view";
 
 const refresh_ms = 1000;
 
-export function ItemPage({ id }: { id: string }) {
+export function ItemPage({ id, held }: { id: string; held: boolean }) {
   const api = useApi();
+  const [done, setDone] = useState(false);
   const path = `api/v1/items/${encodeURIComponent(id)}`;
-  const load = (signal: AbortSignal) => api.get<Item>(path, signal);
-  const { value: item, error, reload } = usePolled(path, load, { every_ms: null });
-  // It changes until it is done.
-  useEffect(() => {
-    if (!item || finished(item)) return;
-    const timer = window.setTimeout(reload, refresh_ms);
-    return () => window.clearTimeout(timer);
-  }, [item]);
+  const load = async (signal: AbortSignal) => {
+    const item = await api.get<Item>(path, signal);
+    setDone(finished(item));
+    return item;
+  };
+  const { value: item, error } = usePolled(path, load, { every_ms: refresh_ms, held: held || done });
   return (
     <>
       <nav aria-label="Where this is">

@@ -28,43 +28,47 @@ export function ItemView({ item, title, pictures }: Props) {
   const objects = cameras.map((camera) => objectsOf(item, camera));
   return (
     <>
-      <section aria-labelledby="item-title" class="card">
-        <div class="section-head">
-          <h2 id="item-title">{title}</h2>
-          <button type="button" aria-pressed={overlay} onClick={() => setOverlay(!overlay)}>
-            Boxes
-          </button>
+      <div class="item-top">
+        <section aria-labelledby="item-title" class="card">
+          <div class="section-head">
+            <h2 id="item-title">{title}</h2>
+            <button type="button" aria-pressed={overlay} onClick={() => setOverlay(!overlay)}>
+              Boxes
+            </button>
+          </div>
+          <Summary item={item} />
+          <div class={cameras.length > 1 ? "pictures several" : "pictures"}>
+            {cameras.map((camera, i) => {
+              const shown = { camera, objects: objects[i]!, steps, size: item.dimensions?.[camera], overlay, lit };
+              const path = pictures(camera);
+              return (
+                <figure key={camera}>
+                  {path.startsWith("data:") ? (
+                    <Picture source={path} {...shown} />
+                  ) : (
+                    <FetchedPicture path={path} every_ms={null} {...shown} />
+                  )}
+                  <p class="small">
+                    <b>{camera}</b> <span class="soft">{item.cameras[camera]!.source}</span>
+                  </p>
+                </figure>
+              );
+            })}
+          </div>
+          <StepLegend steps={steps} />
+        </section>
+        <div class="column">
+          <Errors item={item} />
+          <Verdicts item={item} onPoint={setPointed} onHold={setHeld} />
+          <ObjectTable
+            objects={objects.flat()}
+            steps={steps}
+            several={cameras.length > 1}
+            lit={lit}
+            onPoint={setPointed}
+          />
         </div>
-        <Summary item={item} />
-        <div class={cameras.length > 1 ? "pictures several" : "pictures"}>
-          {cameras.map((camera, i) => {
-            const shown = { camera, objects: objects[i]!, steps, size: item.dimensions?.[camera], overlay, lit };
-            const path = pictures(camera);
-            return (
-              <figure key={camera}>
-                {path.startsWith("data:") ? (
-                  <Picture source={path} {...shown} />
-                ) : (
-                  <FetchedPicture path={path} every_ms={null} {...shown} />
-                )}
-                <p class="small">
-                  <b>{camera}</b> <span class="soft">{item.cameras[camera]!.source}</span>
-                </p>
-              </figure>
-            );
-          })}
-        </div>
-        <StepLegend steps={steps} />
-      </section>
-      <Errors item={item} />
-      <Verdicts item={item} onPoint={setPointed} onHold={setHeld} />
-      <ObjectTable
-        objects={objects.flat()}
-        steps={steps}
-        several={cameras.length > 1}
-        lit={lit}
-        onPoint={setPointed}
-      />
+      </div>
       <div class="pair">
         <Waterfall item={item} />
         <Actions item={item} />

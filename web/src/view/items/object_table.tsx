@@ -1,5 +1,5 @@
 // What was found, each object below the one on whose crop it was found.
-import type { Keys, ListedObject } from "../../items";
+import { type Keys, type ListedObject, nameOf } from "../../items";
 import { percent } from "../../format";
 import { taskColour } from "../../theme";
 
@@ -24,8 +24,7 @@ export function ObjectTable({ objects, steps, several, lit, onPoint }: Props) {
               <tr>
                 <th scope="col">Object</th>
                 {several && <th scope="col">Camera</th>}
-                <th scope="col">Label</th>
-                <th scope="col">Text</th>
+                <th scope="col">Is</th>
                 <th scope="col" class="number">Score</th>
                 <th scope="col">Found on</th>
                 <th scope="col">Box</th>
@@ -40,12 +39,11 @@ export function ObjectTable({ objects, steps, several, lit, onPoint }: Props) {
                   onMouseLeave={() => onPoint(null)}
                 >
                   <th scope="row" style={{ paddingLeft: `${object.depth * 18}px` }}>
-                    <i class="mark" style={{ background: `var(${taskColour(steps.indexOf(object.step))})` }} />
+                    <i class="mark step" style={{ background: `var(${taskColour(steps.indexOf(object.step))})` }} />
                     {object.id}
                   </th>
                   {several && <td>{object.camera}</td>}
-                  <td class="wrap">{object.label || "–"}</td>
-                  <td class="wrap">{object.text || "–"}</td>
+                  <td class="wrap">{nameOf(object) || "–"}</td>
                   <td class="number">{percent(object.score)}</td>
                   <td>{object.parent || "the image"}</td>
                   <td class="soft">{object.location?.map((edge) => Math.round(edge)).join(", ") || "–"}</td>

@@ -36,7 +36,6 @@ export function Verdicts({ item, onPoint, onHold }: Props) {
             <thead>
               <tr>
                 <th scope="col">Rule</th>
-                <th scope="col">Of</th>
                 <th scope="col">Decision</th>
                 <th scope="col">Reason</th>
               </tr>
@@ -57,8 +56,8 @@ export function Verdicts({ item, onPoint, onHold }: Props) {
                     >
                       {row.verdict.rule}
                     </button>
+                    <span class="soft small reason">{row.of}</span>
                   </th>
-                  <td>{row.of}</td>
                   <td>
                     <DecisionChip decision={row.verdict.decision} />
                   </td>

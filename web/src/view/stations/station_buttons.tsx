@@ -4,7 +4,12 @@ import type { Station } from "../../api/station_types";
 import { itemLink } from "../../routes";
 import { message, useApi } from "../../session";
 
-export function StationButtons({ station: { name, mode, run, active }, onChanged }: { station: Station; onChanged(): void }) {
+interface Props {
+  station: Station;
+  onChanged(): void;
+}
+
+export function StationButtons({ station: { name, mode, run, active }, onChanged }: Props) {
   const api = useApi();
   const [item, setItem] = useState("");
   const [problem, setProblem] = useState("");
@@ -34,7 +39,7 @@ export function StationButtons({ station: { name, mode, run, active }, onChanged
           Make active
         </button>
       )}
-      {mode === "item" && (
+      {mode === "item" && (run === "always" || active) && (
         <button type="button" class="primary" aria-label={`Trigger ${name}`} onClick={trigger}>
           Trigger
         </button>
