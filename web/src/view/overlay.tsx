@@ -1,6 +1,5 @@
 // Boxes and names of objects over a picture, in the picture's own pixels.
 import { type Keys, type ListedObject, nameOf } from "../items";
-import { percent } from "../format";
 import { taskColour } from "../theme";
 
 interface Props {
@@ -53,4 +52,4 @@ function boxOf({ location }: ListedObject): [number, number, number, number] | n
 }
 
 const captionOf = (object: ListedObject): string =>
-  [nameOf(object), object.score == null ? "" : percent(object.score)].filter(Boolean).join(" ");
+  [nameOf(object), object.score?.toFixed(2)].filter(Boolean).join(" ");

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Item, Problem, Station } from "../../../../web/src/api/station_types";
 import { body } from "./body";
-import { item, itemId, items, picture, stations } from "./stations";
+import { hall, item, itemId, items, picture, stations } from "./stations";
 
 export interface Answer {
   status: number;
@@ -86,7 +86,7 @@ function station(state: StationState, name: string, part: string, camera: string
   const seen = found.cameras.find((each) => each.name === camera);
   if (!seen?.last_captured) return notFound("a picture of this camera");
   state.pictures.push(`${name}/${camera}`);
-  return { status: 200, picture: picture(117) };
+  return { status: 200, picture: camera === "hall" ? hall : picture(117) };
 }
 
 function trigger(state: StationState, name: string): Answer {

@@ -16,6 +16,13 @@ export function picture(n: number): string {
 <text x="320" y="226" font-family="monospace" font-size="26" text-anchor="middle" fill="#222">EXP 2027-03</text></svg>`;
 }
 
+/** What the camera of the stream sees: somebody in a hall. */
+export const hall = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400" viewBox="0 0 640 400">
+<rect width="640" height="400" fill="#cfc8bb"/><path d="M0 400V330L180 270H460L640 330V400Z" fill="#8c8578"/>
+<rect x="250" y="110" width="110" height="160" fill="#6d5a48"/><rect x="60" y="100" width="110" height="90" fill="#a9c4d4"/>
+<circle cx="515" cy="118" r="26" fill="#c99b78"/><path d="M478 260V190q0-44 37-44t37 44v70Z" fill="#35566e"/>
+<path d="M484 256h30v120h-24zM518 256h30l-4 120h-24z" fill="#2b2f36"/></svg>`;
+
 const lot = (n: number): string => (isOk(n) ? `LOT ${1200 + n}` : `L0T ${1200 + n}`);
 const isOk = (n: number): boolean => n % 5 !== 2;
 export const itemId = (n: number): string => `${(0xb1c00000 + n).toString(16)}-0000-4000-8000-000000000000`;
@@ -129,7 +136,7 @@ const camera = (name: string, source: string): Station["cameras"][number] => ({
   last_captured: "2026-11-22T12:07:56Z",
 });
 
-/** What the camera of the stream sees: somebody at a door. */
+/** The last frame of the stream. */
 function watched(): Item {
   const base = item(119);
   return {

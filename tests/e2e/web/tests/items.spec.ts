@@ -67,7 +67,7 @@ test("a verdict points out the objects behind it", async ({ page, mock }) => {
 
   const why = page.getByRole("region", { name: "Why" });
   await why.getByRole("row").filter({ hasText: "is not past" }).hover();
-  await expect(lit).toHaveText(["EXP 2027-03 95 %"]);
+  await expect(lit).toHaveText(["EXP 2027-03 0.95"]);
   await expect(page.getByRole("row", { name: /^read-2/ })).toHaveClass("lit");
   await page.mouse.move(0, 0);
   await expect(lit).toHaveCount(0);
@@ -75,12 +75,12 @@ test("a verdict points out the objects behind it", async ({ page, mock }) => {
   // With the keyboard; pressed, it stays.
   const rule = why.getByRole("button", { name: /^lot/ });
   await rule.focus();
-  await expect(lit).toHaveText(["L0T 1317 98.0 %"]);
+  await expect(lit).toHaveText(["L0T 1317 0.98"]);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await why.getByRole("button", { name: /^expiry/ }).blur();
   await expect(rule).toHaveAttribute("aria-pressed", "true");
-  await expect(lit).toHaveText(["L0T 1317 98.0 %"]);
+  await expect(lit).toHaveText(["L0T 1317 0.98"]);
 });
 
 test("an item's objects, times, actions and document", async ({ page, mock }) => {

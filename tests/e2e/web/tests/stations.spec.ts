@@ -64,7 +64,7 @@ test("another station becomes the active one", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/stations`);
   await expect(card(page, "left")).toContainText("the active one");
   await expect(page.getByRole("button", { name: "Trigger right" })).toHaveCount(0);
-  await page.getByRole("button", { name: "Make right the active station" }).click();
+  await page.getByRole("button", { name: "Make active: right" }).click();
   await expect(card(page, "right")).toContainText("the active one");
   await expect(card(page, "left")).toContainText("not active");
 });

@@ -9,38 +9,39 @@ export function Waterfall({ item }: { item: Item }) {
   return (
     <section aria-labelledby="timing" class="card">
       <h2 id="timing">Timing</h2>
-      {total === 0 ? (
-        <p class="soft">Nothing was measured.</p>
-      ) : (
-        <table class="waterfall">
-          <thead class="unseen">
-            <tr>
-              <th scope="col">Stage</th>
-              <th scope="col">When</th>
-              <th scope="col">Length</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((span) => (
-              <Row key={span.kind + span.name} span={span} total={total} />
-            ))}
-          </tbody>
-        </table>
+      {total === 0 && <p class="soft">Nothing was measured.</p>}
+      {total > 0 && (
+        <>
+          <table class="waterfall">
+            <thead class="unseen">
+              <tr>
+                <th scope="col">Stage</th>
+                <th scope="col">When</th>
+                <th scope="col">Length</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.map((span) => (
+                <Row key={span.kind + span.name} span={span} total={total} />
+              ))}
+            </tbody>
+          </table>
+          <ul class="legend">
+            <li>
+              <i class="mark queued" />
+              queued
+            </li>
+            <li>
+              <i class="mark compute" />
+              compute
+            </li>
+            <li>
+              <i class="mark rest" />
+              other work
+            </li>
+          </ul>
+        </>
       )}
-      <ul class="legend">
-        <li>
-          <i class="mark queued" />
-          queued
-        </li>
-        <li>
-          <i class="mark compute" />
-          compute
-        </li>
-        <li>
-          <i class="mark rest" />
-          other work
-        </li>
-      </ul>
       <NotRun item={item} />
     </section>
   );

@@ -35,7 +35,7 @@ export function StationButtons({ station: { name, mode, run, active }, onChanged
   return (
     <div class="station-buttons">
       {run === "when_active" && !active && (
-        <button type="button" aria-label={`Make ${name} the active station`} onClick={activate}>
+        <button type="button" aria-label={`Make active: ${name}`} onClick={activate}>
           Make active
         </button>
       )}
