@@ -80,7 +80,7 @@ function Page({ route, live, held }: { route: Route; live: Live; held: boolean }
     case "node":
       return <Node live={live} held={held} />;
     case "stations":
-      return <Stations held={held} />;
+      return <Stations held={held} now_s={clockOf(live)} />;
     case "items":
       return <ItemList query={route.query} held={held} />;
     case "item":
@@ -89,6 +89,10 @@ function Page({ route, live, held }: { route: Route; live: Live; held: boolean }
       return <EditorPage key={route.name} name={route.name} />;
   }
 }
+
+/** The daemon's clock, which may be another than the browser's. */
+const clockOf = (live: Live): number =>
+  live.started_unix_s === null ? Date.now() / 1000 : live.started_unix_s + live.uptime_s;
 
 function titleOf(route: Route): string {
   switch (route.page) {

@@ -1,5 +1,5 @@
 // What an item's document says, in the order and shape in which it is shown.
-import type { FoundObject, Item, StationDecision, StepRecord } from "./api/station_types";
+import type { FoundObject, Item, ItemAction, StationDecision, StepRecord } from "./api/station_types";
 
 /** An object with its names; `key` is "camera/id", as an item's verdict names it. */
 export interface ListedObject extends FoundObject {
@@ -85,11 +85,12 @@ export function spans(item: Item): Span[] {
 const ran = (step: StepRecord): boolean => step.inferences > 0;
 
 function stepSpan(step: StepRecord, name: string, begin: number): Span {
-  const rest = Math.max(0, step.ended_ms - step.ready_ms - step.queued_ms - step.compute_ms);
+  const ready = step.ready_ms ?? 0;
+  const rest = Math.max(0, (step.ended_ms ?? 0) - ready - step.queued_ms - step.compute_ms);
   return {
     name,
     kind: "step",
-    start: begin + step.ready_ms,
+    start: begin + ready,
     parts: [
       { kind: "queued", length: step.queued_ms },
       { kind: "compute", length: step.compute_ms },
@@ -103,6 +104,10 @@ export function grade(decision: StationDecision | ""): "good" | "bad" | "" {
   return decision === "OK" ? "good" : decision === "KO" ? "bad" : "";
 }
 
+/** The actions with how they fared, as far as that is known. */
+export const actionsOf = (item: Item): ItemAction[] =>
+  item.actions.map((action) => (typeof action === "string" ? { name: action, state: "", error: "" } : action));
+
 /** Whether nothing of it will change any more. */
 export const finished = (item: Item): boolean =>
-  item.state === "Done" && item.actions.every(({ state }) => state !== "waiting");
+  item.state === "Done" && actionsOf(item).every(({ state }) => state !== "waiting");

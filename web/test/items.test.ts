@@ -28,7 +28,6 @@ function itemWith(found: Record<string, Record<string, FoundObject>>, steps: Ste
     inferences: { front: found },
     trigger: { by: "api" },
     timing: { queued_ms: 1, capture_ms: 5, save_ms: 2, inference_ms: 30, decision_ms: 0.5, total_ms: 38.5 },
-    deadline_ms: null,
     on_time: true,
     actions: [],
     errors: [],
@@ -77,6 +76,12 @@ test("stages follow one another, and steps are within inference", () => {
   ]);
 });
 
+test("a step that failed before it began has no length", () => {
+  const failed = { ...step("text", 0), ready_ms: null, ended_ms: null, queued_ms: 0, compute_ms: 0 };
+  expect(spans(itemWith({}, [failed]))[4]).toMatchObject({ name: "text", start: 8 });
+  expect(end(spans(itemWith({}, [failed]))[4]!)).toBe(8);
+});
+
 test("steps keep their order, so that their colours stay", () => {
   const item = itemWith({ read: {}, text: {}, other: {} }, [step("text", 0), step("read", 14)]);
   expect(stepsOf(item)).toEqual(["text", "read", "other"]);
@@ -87,4 +92,5 @@ test("an item is finished when no action waits", () => {
   expect(finished(item)).toBe(true);
   expect(finished({ ...item, state: "Inference" })).toBe(false);
   expect(finished({ ...item, actions: [{ name: "mqtt", state: "waiting", error: "" }] })).toBe(false);
+  expect(finished({ ...item, actions: ["mqtt"] })).toBe(true);
 });

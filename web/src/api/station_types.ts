@@ -26,19 +26,21 @@ export interface StepRecord {
   name: string;
   state: string;
   reason: string;
-  ready_ms: number;
+  /** null: it has not begun, or not ended. */
+  ready_ms: number | null;
   queued_ms: number;
   compute_ms: number;
-  ended_ms: number;
+  ended_ms: number | null;
   inferences: number;
   passed_over: number;
 }
 
 export interface CameraRecord {
   source: string;
-  captured_time: string;
+  /** Not there: nothing was captured, or decided. */
+  captured_time?: string;
   image: string;
-  decision: StationDecision | "";
+  decision?: StationDecision | "";
   steps: StepRecord[];
   verdicts: Verdict[];
   error: string;
@@ -52,6 +54,12 @@ export interface Timing {
   inference_ms: number;
   decision_ms: number;
   total_ms: number;
+}
+
+export interface ItemAction {
+  name: string;
+  state: string;
+  error: string;
 }
 
 export interface Item {
@@ -72,9 +80,11 @@ export interface Item {
   verdict?: Verdict | null;
   trigger: { by: string };
   timing: Partial<Timing>;
-  deadline_ms: number | null;
-  on_time: boolean;
-  actions: { name: string; state: string; error: string }[];
+  /** Not there: any time is on time. */
+  deadline_ms?: number;
+  on_time?: boolean;
+  /** Names alone: how they fared is not known (any more). */
+  actions: (string | ItemAction)[];
   errors: { stage: string; camera?: string; message: string }[];
   configuration: string;
 }
@@ -84,10 +94,14 @@ export interface StationCamera {
   source: string;
   state: "ok" | "failed";
   error: string;
-  last_captured: string | null;
+  last_captured?: string;
 }
 
 export type Counts = Record<StationDecision, number>;
+
+export interface Minute extends Counts {
+  time: string;
+}
 
 export interface Station {
   name: string;
@@ -97,8 +111,9 @@ export interface Station {
   cameras: StationCamera[];
   queue: { waiting: number; capacity: number };
   counts: Counts & { error: number };
-  /** One entry per minute, the last is the present one. */
-  trend: (Counts & { time: string })[];
+  /** The minutes of the last hour in which something was decided. */
+  trend: Minute[];
+  /** The newest item of the store. */
   last: Item | null;
   actions: { name: string; done: number; failed: number; waiting: number; last_error: string }[];
   /** Of a stream. */

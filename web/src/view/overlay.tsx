@@ -35,7 +35,8 @@ export function Overlay({ objects, steps, size: [width, height], scale, lit }: P
                 x={left + 3 * scale}
                 y={above ? top - 5 * scale : top + (text_px + 2) * scale}
                 font-size={text_px * scale}
-                stroke-width={4 * scale}
+                stroke-width={3.5 * scale}
+                letter-spacing={0.5 * scale}
               >
                 {captionOf(object)}
               </text>

@@ -76,5 +76,5 @@ export function Picture({ source, camera, objects, steps, size, overlay, lit = n
 
 function describe(camera: string, objects: ListedObject[]): string {
   const names = objects.map((object) => nameOf(object) || object.id);
-  return names.length > 0 ? `${camera}, with ${names.join(", ")}` : `${camera}, nothing found`;
+  return [camera, ...(names.length > 0 ? [`with ${names.join(", ")}`] : [])].join(", ");
 }

@@ -70,11 +70,11 @@ export async function stationAnswer(state: StationState, request: IncomingMessag
   }
   if (root === "trigger") return trigger(state, url.searchParams.get("station") ?? "");
   if (root === "items") return name === "" ? list(state, url.searchParams) : one(state, name, part);
-  if (root === "stations") return station(state, name, part, third, sent);
+  if (root === "stations") return station(state, name, part, third, url, sent);
   return config(state, method, name, part, sent);
 }
 
-function station(state: StationState, name: string, part: string, camera: string, sent: string): Answer {
+function station(state: StationState, name: string, part: string, camera: string, url: URL, sent: string): Answer {
   const all = state.stations ?? stations(state.active);
   if (name === "") return ok(all);
   const found = all.find((each) => each.name === name);
@@ -85,8 +85,9 @@ function station(state: StationState, name: string, part: string, camera: string
   }
   const seen = found.cameras.find((each) => each.name === camera);
   if (!seen?.last_captured) return notFound("a picture of this camera");
-  state.pictures.push(`${name}/${camera}`);
-  return { status: 200, picture: camera === "hall" ? hall : picture(117) };
+  const overlay = url.searchParams.get("overlay") === "true";
+  state.pictures.push(`${name}/${camera}${overlay ? " drawn" : ""}`);
+  return { status: 200, picture: camera === "hall" ? hall(overlay) : picture(117) };
 }
 
 function trigger(state: StationState, name: string): Answer {
@@ -144,7 +145,7 @@ function config(state: StationState, method: string, name: string, part: string,
 /** Whatever says "wrong" is. */
 function problems(yaml: string): Problem[] {
   return yaml.split("\n").flatMap((line, i) => {
-    const message = "unknown key 'wrong'; did you mean <b>rules</b>?";
-    return line.includes("wrong") ? [{ path: "cameras[0]", line: i + 1, message }] : [];
+    const key = /(\w*wrong)\S*:/.exec(line)?.[0];
+    return key ? [{ path: "cameras[0]", line: i + 1, message: `unknown key '${key.slice(0, -1)}'` }] : [];
   });
 }

@@ -4,6 +4,8 @@ import { noise } from "./noise";
 
 const size: [number, number] = [640, 400];
 const start = Date.parse("2026-11-22T12:00:00Z");
+/** The clock of the mock, in its live document, too. */
+export const now_s = start / 1000 + 8 * 60;
 
 /** What the camera of the line sees of item n: the label is in the place that the boxes say. */
 export function picture(n: number): string {
@@ -16,12 +18,12 @@ export function picture(n: number): string {
 <text x="320" y="226" font-family="monospace" font-size="26" text-anchor="middle" fill="#222">EXP 2027-03</text></svg>`;
 }
 
-/** What the camera of the stream sees: somebody in a hall. */
-export const hall = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400" viewBox="0 0 640 400">
+/** What the camera of the stream sees: somebody in a hall; and as the daemon draws what it found. */
+export const hall = (overlay: boolean): string => `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400" viewBox="0 0 640 400">
 <rect width="640" height="400" fill="#cfc8bb"/><path d="M0 400V330L180 270H460L640 330V400Z" fill="#8c8578"/>
 <rect x="250" y="110" width="110" height="160" fill="#6d5a48"/><rect x="60" y="100" width="110" height="90" fill="#a9c4d4"/>
 <circle cx="515" cy="118" r="26" fill="#c99b78"/><path d="M478 260V190q0-44 37-44t37 44v70Z" fill="#35566e"/>
-<path d="M484 256h30v120h-24zM518 256h30l-4 120h-24z" fill="#2b2f36"/></svg>`;
+<path d="M484 256h30v120h-24zM518 256h30l-4 120h-24z" fill="#2b2f36"/>${overlay ? '<rect x="470" y="90" width="90" height="290" fill="none" stroke="#4ba3dc" stroke-width="4"/>' : ""}</svg>`;
 
 const lot = (n: number): string => (isOk(n) ? `LOT ${1200 + n}` : `L0T ${1200 + n}`);
 const isOk = (n: number): boolean => n % 5 !== 2;
@@ -120,7 +122,7 @@ function trend(rate: number, ko: number, none: number, seed: number): Station["t
   return Array.from({ length: 60 }, (_, i) => {
     const n = noise(seed + i);
     return {
-      time: new Date(start - (60 - i) * 60_000).toISOString(),
+      time: new Date((now_s - (59 - i) * 60) * 1000).toISOString(),
       OK: Math.round(rate * (0.7 + 0.3 * n)),
       KO: Math.round(ko * noise(seed + 100 + i) * (i > 40 ? 2 : 1)),
       NO_DECISION: noise(seed + 200 + i) > 0.85 ? none : 0,
@@ -133,21 +135,22 @@ const camera = (name: string, source: string): Station["cameras"][number] => ({
   source,
   state: "ok",
   error: "",
-  last_captured: "2026-11-22T12:07:56Z",
+  last_captured: item(117).received_time,
 });
 
-/** The last frame of the stream. */
+/** The last event of the stream. */
 function watched(): Item {
   const base = item(119);
   return {
     ...base,
+    received_time: item(60).received_time,
     id: "d00d0000-0000-4000-8000-000000000000",
     station_config: "door",
-    decision: "NO_DECISION",
+    decision: "KO",
     dimensions: { hall: size },
     cameras: { hall: { ...base.cameras["front"]!, source: "rtsp://camera-2", steps: [step("people", 0.1, 0.8, 44, 1)], verdicts: [] } },
     inferences: { hall: { people: { "people-1": { label: "person", score: 0.71, location: [470, 90, 560, 380], parent: "" } } } },
-    verdict: { rule: "crossing", decision: "NO_DECISION", reason: "person people-1 was seen in 2 of 5 frames, 3 are needed", objects: [] },
+    verdict: { rule: "crossing", decision: "KO", reason: "person people-1 is in 3 of the last 5 frames: crossed from left to right", objects: [] },
   };
 }
 
@@ -190,7 +193,7 @@ export function stations(active: string): Station[] {
         active: active === name,
         cameras: [
           camera("top", "device"),
-          { name: "side", source: "device", state: "failed", error: "/dev/video1: no such device; trying again in 8 s", last_captured: null },
+          { name: "side", source: "device", state: "failed", error: "/dev/video1: no such device; trying again in 8 s" },
         ],
         queue: { waiting: 64, capacity: 64 },
         counts: { OK: 0, KO: 0, NO_DECISION: 0, error: 0 },

@@ -19,18 +19,18 @@ test("a problem is shown at its line", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/stations/label-line`);
   await expect(area(page)).toHaveValue(/^# The line that reads labels/);
   await expect(page.getByText("No problems.")).toBeVisible();
-  const lines = Array.from({ length: 80 }, (_, i) => (i === 59 ? "  wrong: yes" : `# ${i + 1}`));
+  const lines = Array.from({ length: 80 }, (_, i) => (i === 59 ? "  wrong<b>x</b>: yes" : `# ${i + 1}`));
   await area(page).fill(lines.join("\n"));
   await expect(page.getByText("1 problem:")).toBeVisible();
   await expect(page.locator(".code .wrong")).toHaveText("60");
   // Text, whatever is in it.
-  await expect(page.getByText("did you mean <b>rules</b>?")).toBeVisible();
+  await expect(page.getByText("unknown key 'wrong<b>x</b>'")).toBeVisible();
   await page.getByRole("button", { name: "Line 60" }).click();
   await expect(area(page)).toBeFocused();
   const selected = await area(page).evaluate((text: HTMLTextAreaElement) =>
     text.value.slice(text.selectionStart, text.selectionEnd),
   );
-  expect(selected).toBe("  wrong: yes");
+  expect(selected).toBe("  wrong<b>x</b>: yes");
   await expect(page.locator(".code .wrong")).toBeInViewport();
 });
 

@@ -1,6 +1,7 @@
 // The overview of the stations.
 import { expect, test } from "./mock";
 import type { Page } from "@playwright/test";
+import { stations } from "../mock/stations";
 
 const card = (page: Page, name: string) => page.getByRole("article", { name });
 
@@ -40,6 +41,26 @@ test("frames of a stream: what came in and what became of it", async ({ page, mo
     await expect(door.getByRole("listitem").filter({ hasText: part })).toBeVisible();
   }
   await expect(door.getByRole("button", { name: /^Trigger/ })).toHaveCount(0);
+});
+
+test("what is found on a stream's frames is drawn by the daemon", async ({ page, mock }) => {
+  await page.goto(`${mock.url}#/stations`);
+  await expect(card(page, "door").getByRole("img", { name: "hall" })).toBeVisible();
+  expect(mock.station.pictures).toContain("door/hall drawn");
+  expect(mock.station.pictures).not.toContain("door/hall");
+  await page.getByRole("button", { name: "Boxes" }).click();
+  await expect.poll(() => mock.station.pictures).toContain("door/hall");
+});
+
+test("boxes are of the picture that is shown, or not shown", async ({ page, mock }) => {
+  const all = stations("left");
+  mock.station.stations = all;
+  await page.goto(`${mock.url}#/stations`);
+  const overlay = card(page, "label-line").locator(".overlay g");
+  await expect(overlay).toHaveCount(4);
+  // The next one is taken, and its item is not there yet.
+  all[0]!.cameras[0]!.last_captured = "2026-11-22T12:07:59.000Z";
+  await expect(overlay).toHaveCount(0);
 });
 
 test("a trigger by hand leads to its item", async ({ page, mock }) => {

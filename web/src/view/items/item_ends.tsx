@@ -1,17 +1,19 @@
 // What was done about an item, and what went wrong with it.
 import type { Item } from "../../api/station_types";
+import { actionsOf } from "../../items";
 
 const chips: Record<string, string> = { done: "good", failed: "bad", waiting: "warn" };
 
 export function Actions({ item }: { item: Item }) {
+  const actions = actionsOf(item);
   return (
     <section aria-labelledby="actions" class="card">
       <h2 id="actions">Actions</h2>
-      {item.actions.length === 0 && <p class="soft">None.</p>}
+      {actions.length === 0 && <p class="soft">None.</p>}
       <ul class="notes">
-        {item.actions.map((action) => (
+        {actions.map((action) => (
           <li key={action.name}>
-            <span class={`chip ${chips[action.state] ?? ""}`}>{action.state}</span> <b>{action.name}</b>{" "}
+            {action.state && <span class={`chip ${chips[action.state] ?? ""}`}>{action.state}</span>} <b>{action.name}</b>{" "}
             {action.error && <span class="soft">{action.error}</span>}
           </li>
         ))}

@@ -100,7 +100,7 @@ function Summary({ item }: { item: Item }) {
     <>
       <p class="decided">
         <DecisionChip decision={item.decision} />{" "}
-        {done && item.deadline_ms != null && !item.on_time && <span class="chip warn">late</span>}{" "}
+        {item.on_time === false && <span class="chip warn">late</span>}{" "}
         {item.verdict?.reason || (done ? "" : `${words(item.state)}…`)}
       </p>
       <dl class="facts item-facts">

@@ -1,4 +1,4 @@
-import type { Item, Station } from "../../api/station_types";
+import type { Item, Station, StationCamera } from "../../api/station_types";
 import { count, moment, words } from "../../format";
 import { objectsOf, stepsOf } from "../../items";
 import { parts } from "../../outcomes";
@@ -17,13 +17,20 @@ interface Props {
   station: Station;
   overlay: boolean;
   held: boolean;
+  /** The daemon's clock. */
+  now_s: number;
   onChanged(): void;
 }
 
-export function StationCard({ station, overlay, held, onChanged }: Props) {
-  const { name, last, cameras, frames } = station;
+export function StationCard({ station, overlay, held, now_s, onChanged }: Props) {
+  const { name, mode, last, cameras, frames } = station;
   const steps = last ? stepsOf(last) : [];
   const path = `api/v1/stations/${encodeURIComponent(name)}/cameras`;
+  // A stream keeps its events only, not what is found on every frame: the daemon draws that.
+  const drawn = mode === "stream" && overlay ? "?overlay=true" : "";
+  // Once there is a newer picture, the boxes of the last item are not of it.
+  const objects = ({ name: camera, last_captured }: StationCamera) =>
+    last && mode === "item" && last.cameras[camera]?.captured_time === last_captured ? objectsOf(last, camera) : [];
   return (
     <article class="card station" aria-label={name}>
       <div class="section-head">
@@ -37,11 +44,11 @@ export function StationCard({ station, overlay, held, onChanged }: Props) {
         {cameras.map((camera) => (
           <figure key={camera.name}>
             <FetchedPicture
-              path={`${path}/${encodeURIComponent(camera.name)}/picture`}
+              path={`${path}/${encodeURIComponent(camera.name)}/picture${drawn}`}
               every_ms={picture_ms}
               held={held}
               camera={camera.name}
-              objects={last ? objectsOf(last, camera.name) : []}
+              objects={objects(camera)}
               steps={steps}
               size={last?.dimensions?.[camera.name]}
               overlay={overlay}
@@ -58,7 +65,7 @@ export function StationCard({ station, overlay, held, onChanged }: Props) {
           </figure>
         ))}
       </div>
-      <StepLegend steps={steps} />
+      {mode === "item" && <StepLegend steps={steps} />}
       {last ? <Last item={last} /> : <p class="soft">Nothing is decided yet.</p>}
       <dl class="row">
         <Pair name="OK" value={station.counts.OK} />
@@ -66,7 +73,7 @@ export function StationCard({ station, overlay, held, onChanged }: Props) {
         <Pair name={words("NO_DECISION")} value={station.counts.NO_DECISION} />
         <Pair name="errors" value={station.counts.error} />
       </dl>
-      <TrendChart station={name} trend={station.trend} />
+      <TrendChart station={name} trend={station.trend} now_s={now_s} />
       {frames && (
         <div>
           <h4>

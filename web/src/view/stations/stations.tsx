@@ -8,7 +8,7 @@ import { StationCard } from "./station_card";
 
 const refresh_ms = 1000;
 
-export function Stations({ held }: { held: boolean }) {
+export function Stations({ held, now_s }: { held: boolean; now_s: number }) {
   const api = useApi();
   const load = (signal: AbortSignal) => api.get<Station[]>("api/v1/stations", signal);
   const { value: stations, error, reload } = usePolled("stations", load, { every_ms: refresh_ms, held });
@@ -34,7 +34,14 @@ export function Stations({ held }: { held: boolean }) {
         <>
           <div class="stations">
             {stations.map((station) => (
-              <StationCard key={station.name} station={station} overlay={overlay} held={held} onChanged={reload} />
+              <StationCard
+                key={station.name}
+                station={station}
+                overlay={overlay}
+                held={held}
+                now_s={now_s}
+                onChanged={reload}
+              />
             ))}
           </div>
           <NewStation />

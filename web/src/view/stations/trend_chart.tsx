@@ -1,16 +1,29 @@
 // Decisions per minute of the last hour, stacked.
 import { useMemo, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { decisions, type Station } from "../../api/station_types";
+import { decisions, type Minute } from "../../api/station_types";
 import { count, words } from "../../format";
 import { colour } from "../../theme";
+import { everyMinute, minutes, stackedDecisions } from "../../trend";
 import { Chart } from "../chart";
 
 const colours = { OK: "on_time", KO: "failed", NO_DECISION: "dropped" } as const;
 
-export function TrendChart({ station, trend }: { station: string; trend: Station["trend"] }) {
+interface Props {
+  station: string;
+  trend: Minute[];
+  now_s: number;
+}
+
+export function TrendChart({ station, trend: known, now_s }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const data = useMemo<uPlot.AlignedData>(() => stacked(trend), [trend]);
+  const present = Math.floor(now_s / 60);
+  const trend = useMemo(() => everyMinute(known, present * 60), [known, present]);
+  // The highest stack is painted first, the lower ones over it.
+  const data = useMemo<uPlot.AlignedData>(
+    () => [trend.map((_, i) => i - minutes), ...stackedDecisions(trend).reverse()],
+    [trend],
+  );
   const total = (decision: (typeof decisions)[number]) => trend.reduce((sum, minute) => sum + minute[decision], 0);
   const minute = at === null ? null : trend[at];
   return (
@@ -32,22 +45,10 @@ export function TrendChart({ station, trend }: { station: string; trend: Station
             <i class={`mark ${colours[each]}`} /> {words(each)} <b>{count(minute ? minute[each] : total(each))}</b>
           </span>
         ))}
-        <span class="soft">{at === null || !minute ? "last hour" : `${trend.length - at} min ago`}</span>
+        <span class="soft">{at === null || !minute ? "last hour" : `${minutes - at} min ago`}</span>
       </figcaption>
     </figure>
   );
-}
-
-/** Running totals, the highest first: it is painted first. */
-function stacked(trend: Station["trend"]): uPlot.AlignedData {
-  const below = trend.map(() => 0);
-  const layers = decisions.map((decision) =>
-    trend.map((minute, i) => {
-      below[i]! += minute[decision];
-      return minute[decision] > 0 ? below[i]! : null;
-    }),
-  );
-  return [trend.map((_, i) => i - trend.length), ...layers.reverse()];
 }
 
 function series(): uPlot.Series[] {
