@@ -6,13 +6,11 @@ interface Props {
   objects: ListedObject[];
   steps: string[];
   size: readonly [number, number];
-  /** Pixels of the picture in one of the screen: text stays legible however small the picture is. */
+  /** Pixels of the picture in one of the screen: names stay legible however small the picture is. */
   scale: number;
-  /** Keys of the objects to point out; empty: none in particular. */
+  /** The objects to point out; empty: none in particular. */
   lit: Keys;
 }
-
-const text_px = 11.5;
 
 export function Overlay({ objects, steps, size: [width, height], scale, lit }: Props) {
   // What was found on a crop says more than the object that was cropped, and is in the same place.
@@ -24,22 +22,12 @@ export function Overlay({ objects, steps, size: [width, height], scale, lit }: P
         if (!box) return null;
         const [left, top, right, bottom] = box;
         const colour = `var(${taskColour(steps.indexOf(object.step))})`;
-        // Above the box, or within it where there is no room.
-        const above = top > (text_px + 6) * scale;
         return (
           <g key={object.key} class={lit.has(object.key) ? "lit" : undefined} style={{ color: colour }}>
             <rect class="edge" x={left} y={top} width={right - left} height={bottom - top} />
             <rect x={left} y={top} width={right - left} height={bottom - top} />
             {(!parents.has(object.id) || lit.has(object.key)) && (
-              <text
-                x={left + 3 * scale}
-                y={above ? top - 5 * scale : top + (text_px + 2) * scale}
-                font-size={text_px * scale}
-                stroke-width={3.5 * scale}
-                letter-spacing={0.5 * scale}
-              >
-                {captionOf(object)}
-              </text>
+              <Name caption={captionOf(object)} left={left} top={top} scale={scale} />
             )}
           </g>
         );
@@ -48,9 +36,33 @@ export function Overlay({ objects, steps, size: [width, height], scale, lit }: P
   );
 }
 
+const text_px = 11;
+const tag_px = 15;
+
+/** Above the box, or within it where there is no room. */
+function Name({ caption, left, top, scale }: { caption: string; left: number; top: number; scale: number }) {
+  const y = top > tag_px * scale ? top - tag_px * scale : top;
+  return (
+    <>
+      <rect class="tag" x={left} y={y} width={(widthOf(caption) + 8) * scale} height={tag_px * scale} />
+      <text x={left + 4 * scale} y={y + (text_px + 0.5) * scale} font-size={text_px * scale}>
+        {caption}
+      </text>
+    </>
+  );
+}
+
+const ruler = document.createElement("canvas").getContext("2d")!;
+
+/** In pixels of the screen. */
+function widthOf(caption: string): number {
+  ruler.font = `600 ${text_px}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(caption).width;
+}
+
 function boxOf({ location }: ListedObject): [number, number, number, number] | null {
   return location?.length === 4 && location.every(Number.isFinite) ? (location as [number, number, number, number]) : null;
 }
 
 const captionOf = (object: ListedObject): string =>
-  [nameOf(object), object.score?.toFixed(2)].filter(Boolean).join(" ");
+  [nameOf(object) || object.id, object.score?.toFixed(2)].filter(Boolean).join(" ");

@@ -21,7 +21,7 @@ test("a station's picture with its boxes, its decision and its states", async ({
 
   // A box lies where the object is on the picture, however large that is shown.
   const at = (await picture.boundingBox())!;
-  const box = (await line.locator(".overlay g").filter({ hasText: "EXP 2027-03" }).locator("rect").last().boundingBox())!;
+  const box = (await line.locator(".overlay g").filter({ hasText: "EXP 2027-03" }).locator(".edge").boundingBox())!;
   const scale = at.width / 640;
   expect(box.x + box.width / 2 - at.x).toBeCloseTo(320 * scale, 0);
   expect(box.y + box.height / 2 - at.y).toBeCloseTo(218 * scale, 0);
