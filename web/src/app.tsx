@@ -2,21 +2,20 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Token } from "./api/client";
 import { type Connection, follow } from "./api/follow";
 import type { Live } from "./api/types";
+import { type Route, useRoute } from "./routes";
 import { ApiContext, makeApi, storedToken, storeToken } from "./session";
 import { Announcer } from "./view/announcer";
-import { Decisions } from "./view/decisions";
+import { EditorPage } from "./view/editor/editor_page";
 import { Header } from "./view/header";
-import { Models } from "./view/models";
+import { ItemList } from "./view/items/item_list";
+import { ItemPage } from "./view/items/item_page";
+import { Node } from "./view/node";
 import { Notices } from "./view/notices";
-import { Overview } from "./view/overview";
-import { ResourceList } from "./view/resources";
 import { SignIn } from "./view/sign_in";
-import { Slots } from "./view/slots";
-import { StoryDialog } from "./view/story";
-import { Tasks } from "./view/tasks";
-import { WhatIfPanel } from "./view/what_if";
+import { Stations } from "./view/stations/stations";
 
 export function App() {
+  const route = useRoute();
   const [token, setToken] = useState<Token>(storedToken);
   const [attempt, setAttempt] = useState(0);
   const [connection, setConnection] = useState<Connection>({ state: "connecting" });
@@ -33,8 +32,8 @@ export function App() {
     if (!paused) setShown(live);
   }, [live, paused]);
   useEffect(() => {
-    if (shown) document.title = `${shown.node || "Sluice"} – Sluice`;
-  }, [shown?.node]);
+    if (shown) document.title = `${titleOf(route)}${shown.node || "Sluice"} – Sluice`;
+  }, [shown?.node, titleOf(route)]);
 
   const api = useMemo(() => makeApi(token, setRefusal), [token]);
   const signIn = (entered: string) => {
@@ -46,26 +45,23 @@ export function App() {
   if (refusal !== null) {
     return <SignIn problem={token === null ? "" : refusal} onToken={signIn} />;
   }
+  const held = paused || connection.state !== "live";
+  const skip = (event: Event) => {
+    event.preventDefault();
+    document.getElementById(route.page === "node" ? "tasks" : "content")?.focus();
+  };
   return (
     <ApiContext.Provider value={api}>
-      <a class="skip" href="#tasks">
-        Skip to the tasks
+      <a class="skip" href="#content" onClick={skip}>
+        Skip to the {route.page === "node" ? "tasks" : "content"}
       </a>
-      <Header live={shown} connection={connection} paused={paused} onPause={setPaused} />
+      <Header live={shown} connection={connection} paused={paused} onPause={setPaused} page={route.page} />
       <Announcer live={shown} connection={connection} />
-      <main>
+      <main id="content" tabIndex={-1}>
         {shown ? (
           <>
             <Notices live={shown} connection={connection} onRetry={() => setAttempt(attempt + 1)} />
-            <Overview live={shown} />
-            <Tasks tasks={shown.tasks} window_s={shown.window_s} />
-            <Slots slots={shown.slots} tasks={shown.tasks} />
-            <div class="pair">
-              <Models models={shown.models} />
-              <ResourceList resources={shown.resources} />
-            </div>
-            <Decisions tasks={shown.tasks} paused={paused || connection.state !== "live"} />
-            {shown.scheduler && <WhatIfPanel policy={shown.scheduler.policy} tasks={shown.tasks} />}
+            <Page route={route} live={shown} held={held} />
           </>
         ) : (
           <p class="waiting">
@@ -75,7 +71,40 @@ export function App() {
           </p>
         )}
       </main>
-      <StoryDialog />
     </ApiContext.Provider>
   );
+}
+
+function Page({ route, live, held }: { route: Route; live: Live; held: boolean }) {
+  switch (route.page) {
+    case "node":
+      return <Node live={live} held={held} />;
+    case "stations":
+      return <Stations held={held} now_s={clockOf(live)} />;
+    case "items":
+      return <ItemList query={route.query} held={held} />;
+    case "item":
+      return <ItemPage key={route.id} id={route.id} held={held} />;
+    case "editor":
+      return <EditorPage key={route.name} name={route.name} />;
+  }
+}
+
+/** The daemon's clock, which may be another than the browser's. */
+const clockOf = (live: Live): number =>
+  live.started_unix_s === null ? Date.now() / 1000 : live.started_unix_s + live.uptime_s;
+
+function titleOf(route: Route): string {
+  switch (route.page) {
+    case "node":
+      return "";
+    case "stations":
+      return "Stations – ";
+    case "items":
+      return "Items – ";
+    case "item":
+      return `Item ${route.id.slice(0, 8)} – `;
+    case "editor":
+      return `${route.name} – `;
+  }
 }

@@ -69,6 +69,16 @@ export function ago(seconds: number): string {
   return past < 9.95 ? `${past.toFixed(1)} s ago` : `${span(past)} ago`;
 }
 
+/** A moment (ISO 8601) as the clock on the wall shows it, with the date unless it is of `today`. */
+export function moment(iso: string | null | undefined, today = new Date()): string {
+  const time = new Date(iso ?? "");
+  if (Number.isNaN(time.getTime())) return dash;
+  const two = (value: number) => String(value).padStart(2, "0");
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":");
+  if (time.toDateString() === today.toDateString()) return clock;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+}
+
 /** "on_time" as "on time". */
 export function words(code: string): string {
   return code.replaceAll("_", " ");

@@ -1,7 +1,7 @@
 // Who is asking: the token, and the API as it is asked with that token.
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { ApiError, getJson, postJson, type Token } from "./api/client";
+import { ApiError, call, type Token } from "./api/client";
 
 const key = "sluice-token";
 
@@ -9,23 +9,29 @@ export const storedToken = (): Token => sessionStorage.getItem(key);
 export const storeToken = (token: string): void => sessionStorage.setItem(key, token);
 
 export interface Api {
+  call(path: string, init?: RequestInit): Promise<Response>;
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
+  /** `body` as JSON. */
   post<T>(path: string, body: unknown): Promise<T>;
 }
 
 /** `refused` hears of calls that the token, or having none, was not enough for. */
 export function makeApi(token: Token, refused: (message: string) => void): Api {
-  const watch = async <T>(answer: Promise<T>): Promise<T> => {
+  const watched = async (path: string, init?: RequestInit): Promise<Response> => {
     try {
-      return await answer;
+      return await call(path, token, init);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) refused(error.message);
       throw error;
     }
   };
   return {
-    get: (path, signal) => watch(getJson(path, token, signal)),
-    post: (path, body) => watch(postJson(path, token, body)),
+    call: watched,
+    get: async (path, signal) => (await watched(path, signal ? { signal } : {})).json(),
+    post: async (path, body) => {
+      const headers = { "Content-Type": "application/json" };
+      return (await watched(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+    },
   };
 }
 

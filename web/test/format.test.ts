@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, count, milliseconds, percent, perSecond, span, words } from "../src/format";
+import { ago, bytes, count, milliseconds, moment, percent, perSecond, span, words } from "../src/format";
 
 test("a share is 100 % or 0 % only when it is", () => {
   expect(percent(1)).toBe("100 %");
@@ -59,4 +59,13 @@ test("times relative to now", () => {
 
 test("codes as words", () => {
   expect(words("queue_full_oldest")).toBe("queue full oldest");
+});
+
+test("a moment has its date unless it is of today", () => {
+  // Local times, as people read them.
+  const time = new Date(2026, 10, 2, 8, 5, 9);
+  expect(moment(time.toISOString(), new Date(2026, 10, 2, 23, 0))).toBe("08:05:09");
+  expect(moment(time.toISOString(), new Date(2026, 10, 3, 8, 5))).toBe("2026-11-02 08:05:09");
+  expect(moment("", time)).toBe("–");
+  expect(moment(null, time)).toBe("–");
 });

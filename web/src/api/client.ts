@@ -1,10 +1,11 @@
 // Calls of the daemon's API. Paths are relative to the page.
 
-/** An answer that is not the one asked for; status 0: there was none. */
+/** An answer that is not the one asked for; status 0: there was none. `body`: its JSON, if it is. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly body: unknown = undefined,
   ) {
     super(message);
   }
@@ -23,30 +24,15 @@ export async function call(path: string, token: Token, init: RequestInit = {}): 
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, "The daemon does not answer.");
   }
-  if (!response.ok) throw new ApiError(response.status, await reason(response));
+  if (!response.ok) throw await refusal(response);
   return response;
 }
 
-export async function getJson<T>(path: string, token: Token, signal?: AbortSignal): Promise<T> {
-  const response = await call(path, token, signal ? { signal } : {});
-  return (await response.json()) as T;
-}
-
-export async function postJson<T>(path: string, token: Token, body: unknown): Promise<T> {
-  const response = await call(path, token, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return (await response.json()) as T;
-}
-
-async function reason(response: Response): Promise<string> {
-  try {
-    const { error } = (await response.json()) as { error?: unknown };
-    if (typeof error === "string" && error !== "") return error;
-  } catch {
-    // Not JSON: the status has to do.
-  }
-  return `The daemon answered ${response.status} ${response.statusText}`.trimEnd() + ".";
+async function refusal(response: Response): Promise<ApiError> {
+  // Not JSON: the status has to do.
+  const body: unknown = await response.json().catch(() => undefined);
+  const { error, message } = (body ?? {}) as { error?: unknown; message?: unknown };
+  const text = [error, message].find((value) => typeof value === "string" && value !== "");
+  const status = `The daemon answered ${response.status} ${response.statusText}`.trimEnd() + ".";
+  return new ApiError(response.status, (text as string | undefined) ?? status, body);
 }

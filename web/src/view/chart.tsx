@@ -12,6 +12,8 @@ interface Props {
   top: (max: number) => number;
   data: uPlot.AlignedData;
   height: number;
+  /** Of the 60 steps back that the data has. */
+  unit: "s" | "min";
   /** Charts of the same name move their cursors together. */
   sync: string;
   onHover(index: number | null): void;
@@ -48,7 +50,7 @@ export function Chart(props: Props) {
 }
 
 function options(props: { current: Props }, width: number): uPlot.Options {
-  const { series, height, sync } = props.current;
+  const { series, height, unit, sync } = props.current;
   const axis: uPlot.Axis = {
     stroke: colour("--soft"),
     grid: { stroke: colour("--grid"), width: 1 },
@@ -81,7 +83,7 @@ function options(props: { current: Props }, width: number): uPlot.Options {
         gap: 6,
         grid: { show: false },
         incrs: [15, 30],
-        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "now" : `${tick} s`.replace("-", "−"))),
+        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? "now" : `${tick} ${unit}`.replace("-", "−"))),
       },
       {
         ...axis,

@@ -1,9 +1,10 @@
 // The last requests that ended; each leads to its story.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Decision, Task } from "../api/types";
 import { ago, milliseconds, words } from "../format";
 import { kind } from "../outcomes";
-import { message, useApi } from "../session";
+import { usePolled } from "../polling";
+import { useApi } from "../session";
 import { storyLink } from "./story";
 
 const refresh_ms = 2000;
@@ -64,39 +65,10 @@ export function Decisions({ tasks, paused }: { tasks: Task[]; paused: boolean })
 
 function useDecisions(task: string, end: string, paused: boolean) {
   const api = useApi();
-  const [decisions, setDecisions] = useState<Decision[] | null>(null);
-  const [error, setError] = useState("");
-  // A list on hold stays as it is, but other filters still give another list.
-  const held = useRef(paused);
-  held.current = paused;
-  useEffect(() => {
-    const controller = new AbortController();
-    let timer: number | undefined;
-    const again = () => {
-      timer = window.setTimeout(() => (held.current ? again() : load()), refresh_ms);
-    };
-    const load = async () => {
-      const query = new URLSearchParams({ task, end, limit: "50" });
-      try {
-        const answer = await api.get<{ decisions: Decision[] }>(
-          `api/v1/decisions?${query}`,
-          controller.signal,
-        );
-        setDecisions(answer.decisions);
-        setError("");
-      } catch (problem) {
-        if (controller.signal.aborted) return;
-        setError(message(problem));
-      }
-      again();
-    };
-    void load();
-    return () => {
-      controller.abort();
-      window.clearTimeout(timer);
-    };
-  }, [api, task, end]);
-  return { decisions, error };
+  const query = new URLSearchParams({ task, end, limit: "50" });
+  const load = (signal: AbortSignal) => api.get<{ decisions: Decision[] }>(`api/v1/decisions?${query}`, signal);
+  const { value, error } = usePolled(String(query), load, { every_ms: refresh_ms, held: paused });
+  return { decisions: value?.decisions ?? null, error };
 }
 
 // The roles are those of a table anyway; on a phone the style sheet lays the rows out as cards, and

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Connection } from "../api/follow";
 import type { Live } from "../api/types";
 import { span } from "../format";
+import { itemsLink, type Route, stationsLink } from "../routes";
 import { applyTheme, storedTheme, type Theme, themes } from "../theme";
 
 interface Props {
@@ -9,9 +10,10 @@ interface Props {
   connection: Connection;
   paused: boolean;
   onPause(paused: boolean): void;
+  page: Route["page"];
 }
 
-export function Header({ live, connection, paused, onPause }: Props) {
+export function Header({ live, connection, paused, onPause, page }: Props) {
   return (
     <header class="top">
       <div class="identity">
@@ -22,6 +24,7 @@ export function Header({ live, connection, paused, onPause }: Props) {
         <h1>{live?.node || "Sluice"}</h1>
         {live && <Ready live={live} />}
       </div>
+      <Pages page={page} />
       {live && <Facts live={live} />}
       <div class="controls">
         <Link connection={connection} paused={paused} />
@@ -31,6 +34,23 @@ export function Header({ live, connection, paused, onPause }: Props) {
         <ThemeChoice />
       </div>
     </header>
+  );
+}
+
+function Pages({ page }: { page: Route["page"] }) {
+  const links: [string, string, boolean][] = [
+    ["Node", "#/", page === "node"],
+    ["Stations", stationsLink, page === "stations" || page === "editor"],
+    ["Items", itemsLink({}), page === "items" || page === "item"],
+  ];
+  return (
+    <nav class="pages" aria-label="Pages">
+      {links.map(([name, link, here]) => (
+        <a key={name} href={link} aria-current={here ? "page" : undefined}>
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }
 

@@ -38,6 +38,7 @@ export function LatencyChart({ history, budget_ms, at, onHover, sync }: Props) {
         top={(max) => Math.max(max * 1.1, (budget_ms ?? 0) * 1.2, 1)}
         data={data}
         height={128}
+        unit="s"
         sync={sync}
         onHover={onHover}
       />

@@ -31,6 +31,7 @@ export function OutcomeChart({ history, at, onHover, sync }: Props) {
         top={(max) => Math.max(max * 1.1, 4)}
         data={data}
         height={96}
+        unit="s"
         sync={sync}
         onHover={onHover}
       />

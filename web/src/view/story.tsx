@@ -28,6 +28,8 @@ export function StoryDialog() {
   }, [decision]);
 
   const close = () => {
+    // Closed by going elsewhere: that address stays.
+    if (!named()) return;
     history.replaceState(null, "", location.pathname + location.search);
     setDecision("");
   };

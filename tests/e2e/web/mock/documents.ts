@@ -1,11 +1,7 @@
 // Documents as docs/live-api.md describes them, the same at every call: an overloaded node.
 import type { Decision, Live, Model, Second, Story, Task, WhatIf } from "../../../../web/src/api/types";
-
-/** A number in 0..1 that looks random and is always the same. */
-function noise(n: number): number {
-  const x = Math.sin(n * 12.9898) * 43758.5453;
-  return x - Math.floor(x);
-}
+import { noise } from "./noise";
+import { now_s } from "./stations";
 
 function history(rate: number, latency_ms: number, load: (i: number) => number, seed: number): Second[] {
   return Array.from({ length: 60 }, (_, i) => {
@@ -99,7 +95,7 @@ export function live(): Live {
   return {
     node: "line-3",
     version: "0.1.0",
-    started_unix_s: 1763790000,
+    started_unix_s: now_s - 8115.2,
     uptime_s: 8115.2,
     ready: true,
     reason: "",

@@ -1,11 +1,13 @@
 // Serves the built dashboard and the documents of the mock as the daemon would, on a free port.
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Live } from "../../../../web/src/api/types";
+import { body } from "./body";
 import { decisions, live, story, whatIf } from "./documents";
+import { stationAnswer, type StationState, stationState } from "./station_routes";
 
 const dist = fileURLToPath(new URL("../../../../web/dist", import.meta.url));
 const types: Record<string, string> = {
@@ -17,13 +19,15 @@ const types: Record<string, string> = {
 
 /** As strict as the daemon's: nothing inline, nothing from elsewhere. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface Mock {
   url: string;
   /** Bodies of the calls of what-if so far. */
   asked: unknown[];
+  /** Stations, items and configurations; tests look into it and change it. */
+  station: StationState;
   /** Ends the streams; refuses new ones until up() is called. */
   down(): void;
   up(): void;
@@ -39,6 +43,7 @@ export interface Mock {
 export async function startMock(): Promise<Mock> {
   const streams = new Set<ServerResponse>();
   const asked: unknown[] = [];
+  const station = stationState();
   let changes: Partial<Live> = {};
   let isDown = false;
   let token = "";
@@ -76,7 +81,11 @@ export async function startMock(): Promise<Mock> {
         }
       });
     } else {
-      json(response, 404, { error: "no such page" });
+      void stationAnswer(station, request, url).then((answer) => {
+        if (!answer) json(response, 404, { error: "no such page" });
+        else if (answer.picture === undefined) json(response, answer.status, answer.body, answer.headers);
+        else response.writeHead(answer.status, { "Content-Type": "image/svg+xml" }).end(answer.picture);
+      });
     }
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -84,6 +93,7 @@ export async function startMock(): Promise<Mock> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     asked,
+    station,
     down() {
       isDown = true;
       streams.forEach((stream) => stream.destroy());
@@ -124,12 +134,6 @@ async function file(name: string, response: ServerResponse): Promise<void> {
   }
 }
 
-function json(response: ServerResponse, status: number, document: unknown): void {
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(document));
-}
-
-async function body(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const piece of request) text += piece;
-  return text;
+function json(response: ServerResponse, status: number, document: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(document));
 }

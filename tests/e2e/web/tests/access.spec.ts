@@ -1,17 +1,7 @@
 // Tokens, colours, sizes and accessibility.
-import axe from "axe-core";
 import type { Page } from "@playwright/test";
+import { violations } from "./axe";
 import { expect, test } from "./mock";
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const found = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-  });
-}
 
 const background = (page: Page) =>
   page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -83,6 +73,39 @@ for (const width of [360, 768, 1360, 2560]) {
       expect(await violations(page)).toEqual([]);
       await page.getByRole("link", { name: /^Story of/ }).first().click();
       await expect(page.getByRole("dialog")).toContainText("What happened");
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}
+
+const ko = "b1c00075-0000-4000-8000-000000000000";
+const pages = [
+  { name: "stations", hash: "#/stations", ready: "Frames in 54" },
+  { name: "items", hash: "#/items", ready: "Older" },
+  { name: "item", hash: `#/items/${ko}`, ready: "95.6 ms" },
+  { name: "editor", hash: "#/stations/left", ready: "No problems." },
+];
+for (const { name, hash, ready } of pages) {
+  for (const [width, colorScheme] of [
+    [360, "light"],
+    [360, "dark"],
+    [1360, "light"],
+    [2560, "dark"],
+  ] as const) {
+    test(`${name}, ${width} pixels, ${colorScheme}: fits, and accessible`, async ({ page, mock }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(mock.url + hash);
+      await expect(page.getByText(ready).first()).toBeVisible();
+      if (name === "editor") {
+        await page.getByRole("textbox", { name: /Configuration/ }).fill("cameras:\n  wrong: 1\n");
+        await expect(page.getByRole("button", { name: "Line 2" })).toBeVisible();
+      }
+      if (name === "item") {
+        await page.getByRole("button", { name: /^lot/ }).click();
+        await page.getByText("JSON", { exact: true }).click();
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       expect(await violations(page)).toEqual([]);
     });
   }

@@ -41,3 +41,27 @@ test("dashboard-story", async ({ page, mock }) => {
   await expect(page.getByText("What would have helped")).toBeVisible();
   await page.screenshot({ path: path.join(folder, "dashboard-story.png") });
 });
+
+const pages = [
+  { name: "stations", hash: "#/stations", colorScheme: "light", height: 760 },
+  { name: "stations-item", hash: "#/items/b1c00075-0000-4000-8000-000000000000", colorScheme: "dark", height: 960 },
+  { name: "stations-editor", hash: "#/stations/label-line", colorScheme: "light", height: 720 },
+] as const;
+
+for (const { name, hash, colorScheme, height } of pages) {
+  test(name, async ({ page, mock }) => {
+    mock.change({ scheduler: { policy: "slack", shedder: "adaptive", shedding: false, slots: 2 } });
+    await page.setViewportSize({ width: 1360, height });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(mock.url + hash);
+    if (name === "stations-editor") {
+      const text = page.getByRole("textbox", { name: /^Configuration/ });
+      await text.fill((await text.inputValue()).replace("pattern:", "wrong:"));
+      await page.getByRole("button", { name: /^Line/ }).waitFor();
+    } else {
+      await expect(page.getByRole("img", { name: /^front, with/ })).toBeVisible();
+    }
+    if (name === "stations-item") await page.getByRole("row").filter({ hasText: "lot" }).first().hover();
+    await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  });
+}

@@ -1,0 +1,1 @@
+export const yamlType = { "Content-Type": "application/yaml" };
