@@ -68,6 +68,6 @@ sluice_module(config DEPS tensor schedule simulate backend model telemetry monit
 sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)
 sluice_module(cli EXECUTABLE sluice
-  DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline
-  serve/net serve serve/http serve/tcp serve/grpc config load
-  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL)
+  DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline store mqtt
+  action camera graph station serve/net serve serve/http serve/tcp serve/grpc config load
+  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Gpiod)

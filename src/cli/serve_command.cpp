@@ -1,6 +1,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -15,6 +16,7 @@
 #include "cli/run_signals.hpp"
 #include "cli/serve_config.hpp"
 #include "cli/serve_servers.hpp"
+#include "cli/serve_stations.hpp"
 #include "cli/service_manager.hpp"
 #include "serve/daemon.hpp"
 
@@ -176,6 +178,13 @@ void reload(serve::Daemon& daemon, const ServiceManager& manager) {
   });
 }
 
+/// Waits until the configuration was read anew.
+base::Status reload_now(serve::Daemon& daemon) {
+  auto done = std::make_shared<std::promise<base::Status>>();
+  daemon.reload([done](const base::Status& status) { done->set_value(status); });
+  return done->get_future().get();
+}
+
 /// Until a signal asks for the end.
 void serve_on(serve::Daemon& daemon, const ServiceManager& manager, Wishes& wishes) {
   bool was_ready = false;
@@ -228,13 +237,18 @@ ExitCode serve(const ServeArguments& arguments, Session& session) {
                                                  .legacy_metrics = options.legacy_metrics,
                                                  .log_every = options.log_every},
                                                 clock);
-  // Outlives the daemon, which may call back until it has ended.
+  // These outlive the daemon, which may call back until it has ended.
   const ServiceManager manager;
+  auto stations = ServeStations::open((*config)->first(), clock);
+  if (!stations) return not_started(stations.error());
+  (*config)->use(stations->get());
   auto daemon = serve::Daemon::create({.read_plan = [&config] { return (*config)->read_plan(); },
                                        .apply_setting = config::apply_setting},
                                       clock, *observer);
   if (!daemon) return not_started(daemon.error());
-  auto servers = Servers::start(options, **daemon, *observer, (*config)->tokens(), clock);
+  if (*stations) (*stations)->on_reload([&daemon] { return reload_now(**daemon); });
+  auto servers = Servers::start(options, **daemon, *observer, (*config)->tokens(), clock,
+                                *stations ? &(*stations)->service() : nullptr);
   if (!servers) return not_started(servers.error());
   if (auto written = write_ports(arguments.ports_file, (*servers)->listening()); !written) {
     return not_started(written.error());

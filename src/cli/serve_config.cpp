@@ -88,7 +88,7 @@ base::Result<serve::Plan> ServeConfig::read_plan() {
   auto loaded = read(arguments_);
   if (!loaded) return tl::unexpected(loaded.error());
   auto changed = changed_keys(serve_section(first_), serve_section(*loaded));
-  auto plan = make_serve_plan(std::move(*loaded), clock_);
+  auto plan = make_serve_plan(std::move(*loaded), clock_, stations_);
   if (!plan) return plan;
   std::shared_ptr<const serve::net::Tokens> tokens;
   if (const auto& file = first().serve.options.tokens; !file.empty()) {

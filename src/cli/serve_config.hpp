@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/config_arguments.hpp"
+#include "cli/serve_stations.hpp"
 #include "serve/net/tokens.hpp"
 #include "serve/plan.hpp"
 
@@ -20,6 +21,9 @@ class ServeConfig {
   /// As it was read first: what the listeners and the observer keep until the next start.
   [[nodiscard]] const config::Config& first() const { return *first_.config; }
   [[nodiscard]] const serve::net::Tokens& tokens() const { return *tokens_; }
+
+  /// From the next plan on, these get the configuration's stations to work.
+  void use(ServeStations* stations) { stations_ = stations; }
 
   /// Reads configuration and tokens again. The tokens are valid once the plan is in force, which
   /// warns of changes that only the next start applies. The plan must not outlive the object.
@@ -37,6 +41,7 @@ class ServeConfig {
   config::Loaded first_;
   std::unique_ptr<serve::net::Tokens> tokens_;
   const base::Clock& clock_;
+  ServeStations* stations_ = nullptr;
 };
 
 }  // namespace sluice::cli

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <thread>
 
+#include <spdlog/spdlog.h>
+
 #include "cli/serve_sources.hpp"
 #include "config/document_json.hpp"
 #include "config/redact.hpp"
@@ -62,7 +64,8 @@ std::uint32_t slots_of(const config::Config& config) {
 
 }  // namespace
 
-base::Result<serve::Plan> make_serve_plan(config::Loaded loaded, const base::Clock& clock) {
+base::Result<serve::Plan> make_serve_plan(config::Loaded loaded, const base::Clock& clock,
+                                          ServeStations* stations) {
   auto& config = *loaded.config;
   if (auto traces = config::load_traces(config); !traces) return tl::unexpected(traces.error());
   serve::Plan plan;
@@ -85,7 +88,12 @@ base::Result<serve::Plan> make_serve_plan(config::Loaded loaded, const base::Clo
   plan.monitor = config.monitor.options;
   plan.configuration = config::to_json(loaded.document).as_object();
   config::redact(plan.configuration);
-  plan.open_sources = serve_sources(std::move(config), clock);
+  plan.open_sources = serve_sources(config, clock);
+  if (stations != nullptr) {
+    stations->add_to(plan, std::make_shared<const config::Config>(std::move(config)));
+  } else if (!config.stations.empty()) {
+    spdlog::warn("stations take effect at the next start: there were none at this one");
+  }
   return plan;
 }
 

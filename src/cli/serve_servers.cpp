@@ -134,12 +134,9 @@ class RunningServers final : public Servers {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Servers>> Servers::start(const serve::ServeOptions& options,
-                                                      serve::Service& service,
-                                                      serve::Observer& observer,
-                                                      const serve::net::Tokens& tokens,
-                                                      const base::Clock& clock,
-                                                      station::Service* stations) {
+base::Result<std::unique_ptr<Servers>> Servers::start(
+    const serve::ServeOptions& options, serve::Service& service, serve::Observer& observer,
+    const serve::net::Tokens& tokens, const base::Clock& clock, station::Service* stations) {
   auto servers =
       std::make_unique<RunningServers>(options, service, observer, tokens, clock, stations);
   if (auto started = servers->start(); !started) return tl::unexpected(started.error());

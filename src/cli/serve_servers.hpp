@@ -31,8 +31,8 @@ struct Listening {
 /// THREADS: one thread uses it.
 class Servers {
  public:
-  /// Listens with every server that has an address; `stations` may be nullptr. What is passed in must outlive the object.
-  /// Errors: a port in use, bad TLS files; then nothing listens.
+  /// Listens with every server that has an address; `stations` may be nullptr. What is passed in
+  /// must outlive the object. Errors: a port in use, bad TLS files; then nothing listens.
   static base::Result<std::unique_ptr<Servers>> start(const serve::ServeOptions& options,
                                                       serve::Service& service,
                                                       serve::Observer& observer,

@@ -50,8 +50,8 @@ bool is_live(const camera::SourceOptions& source) {
 }
 
 const char* source_type(const camera::SourceOptions& source) {
-  constexpr std::array kTypes{"images", "video",     "device", "pi",  "stream",
-                              "gstreamer", "push", "mqtt",   "ble", "pattern"};
+  constexpr std::array kTypes{"images",    "video", "device", "pi",  "stream",
+                              "gstreamer", "push",  "mqtt",   "ble", "pattern"};
   static_assert(kTypes.size() == std::variant_size_v<camera::SourceOptions>);
   return kTypes.at(source.index());
 }
@@ -117,9 +117,9 @@ base::Result<std::optional<station::InspectionPlan>> build_inspection(
   std::map<std::string, station::StepModel> by_name;
   std::vector<rules::StepLabels> labels;
   for (const auto& step : camera.steps) {
-    const auto task = std::ranges::find(
-        scheduler.tasks, step_task_name(station, camera.name, step.options.name),
-        &schedule::TaskOptions::name);
+    const auto task =
+        std::ranges::find(scheduler.tasks, step_task_name(station, camera.name, step.options.name),
+                          &schedule::TaskOptions::name);
     const auto* model = model_config(config, step.model);
     if (task == scheduler.tasks.end() || model == nullptr) {
       spdlog::warn("station {} waits for model {}", station, step.model);
@@ -146,7 +146,8 @@ base::Result<std::optional<station::InspectionPlan>> build_inspection(
     }
   }
   station::StepModels ordered;
-  for (const auto& step : plan->steps()) ordered.push_back(std::move(by_name.at(step.options.name)));
+  for (const auto& step : plan->steps())
+    ordered.push_back(std::move(by_name.at(step.options.name)));
   out.graph = std::make_shared<const graph::Plan>(std::move(*plan));
   out.models = std::make_shared<const station::StepModels>(std::move(ordered));
   return out;
@@ -223,10 +224,9 @@ json::object inventory_of(const config::Config& config) {
   }
   json::object models;
   for (const auto& model : config.models) {
-    constexpr std::array kCategories{"values", "classification", "object_detection",
+    constexpr std::array kCategories{"values",           "classification",   "object_detection",
                                      "object_detection", "text_recognition", "text_detection"};
-    models[model.options.name] = {
-        {"category", kCategories.at(model.postprocess.options.index())}};
+    models[model.options.name] = {{"category", kCategories.at(model.postprocess.options.index())}};
   }
   json::array camera_rules;
   for (const char* rule :

@@ -51,8 +51,8 @@ class SharedParts {
 };
 
 /// The stations whose models are loaded; the others are left out, with a warning. `models` are in
-/// the order of the scheduler's. Errors name the station: a store that cannot be opened, a step that
-/// does not fit its model, a rule that names a label which the model does not have.
+/// the order of the scheduler's. Errors name the station: a store that cannot be opened, a step
+/// that does not fit its model, a rule that names a label which the model does not have.
 [[nodiscard]] base::Result<station::StationSet> build_stations(
     const config::Config& config, const schedule::SchedulerOptions& scheduler,
     const std::vector<std::shared_ptr<model::Model>>& models, SharedParts& parts,

@@ -37,9 +37,8 @@ base::Result<fs::path> file_of(const config::Config& config, const std::string& 
                       "stations can be edited here if the configuration has `station_files`: a "
                       "folder for them");
   }
-  const auto inside = std::ranges::any_of(config.stations, [&](const auto& one) {
-    return one.name == station && one.file.empty();
-  });
+  const auto inside = std::ranges::any_of(
+      config.stations, [&](const auto& one) { return one.name == station && one.file.empty(); });
   if (inside) {
     return base::fail(ErrorCode::unsupported,
                       "station {} stands in the configuration file itself; edit it there", station);

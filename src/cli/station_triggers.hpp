@@ -17,4 +17,9 @@ namespace sluice::cli {
 base::Status add_triggers(const config::StationConfig& station, SharedParts& parts,
                           station::StationOptions& out);
 
+/// Edges of an input line, through libgpiod. Its errors: not_found (the chip), unavailable (the
+/// line).
+[[nodiscard]] station::TriggerSource line_trigger(const std::string& chip, std::uint32_t number,
+                                                  bool rising);
+
 }  // namespace sluice::cli

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 /// What follows from the rest of the file.
 void complete(Config& config, const std::string& path) {
   if (config.name.empty()) config.name = fs::path(path).stem().string();
+  if (config.state == Config{}.state) config.state = fs::path(path).parent_path() / config.state;
   for (std::size_t i = 0; i < config.tasks.size(); ++i) config.tasks[i].source.options.seed += i;
 }
 

@@ -158,8 +158,9 @@ InferHandle Api::call(Request request, Respond respond) const {
       finish(called, std::move(*refused_with));
       return {};
     }
-    const Context context{service_,          options_.limits,   options_.run_slow,
-                          options_.management, options_.stations, options_.run_blocking};
+    const Context context{service_,          options_.limits,
+                          options_.run_slow, options_.management,
+                          options_.stations, options_.run_blocking};
     return route.handler(context, std::move(call), [finish, called](Response response) {
       finish(called, std::move(response));
     });

@@ -85,8 +85,9 @@ InferHandle accept(const Context& context, const Call& call, Respond respond, co
   request.trigger = {by, word(call.target, "serial_number"), word(call.target, "category")};
   if (by == std::string_view("upload")) {
     if (images->empty()) {
-      respond(station_refusal({ErrorCode::invalid, "an image is missing: the field `image` of a "
-                                                   "multipart form, or the file as the body"}));
+      respond(station_refusal({ErrorCode::invalid,
+                               "an image is missing: the field `image` of a "
+                               "multipart form, or the file as the body"}));
       return {};
     }
     if (request.trigger.category.empty()) {
@@ -120,16 +121,16 @@ InferHandle items(const Context& context, Call call, Respond respond) {
     respond(station_refusal(!filter ? filter.error() : limit.error()));
     return {};
   }
-  return with_stations(
-      context, std::move(respond),
-      [filter = std::move(*filter), limit = *limit,
-       after = word(call.target, "after")](Service& stations) {
-        auto page = stations.items(filter, limit, after);
-        if (!page) return station_refusal(page.error());
-        auto response = json_response(std::move(page->items));
-        if (!page->next.empty()) response.fields.emplace_back("X-Next-After", page->next);
-        return response;
-      });
+  return with_stations(context, std::move(respond),
+                       [filter = std::move(*filter), limit = *limit,
+                        after = word(call.target, "after")](Service& stations) {
+                         auto page = stations.items(filter, limit, after);
+                         if (!page) return station_refusal(page.error());
+                         auto response = json_response(std::move(page->items));
+                         if (!page->next.empty())
+                           response.fields.emplace_back("X-Next-After", page->next);
+                         return response;
+                       });
 }
 
 InferHandle item(const Context& context, Call call, Respond respond) {

@@ -1,4 +1,5 @@
-// Bodies of several parts, as browsers and HTTP libraries send files: multipart/form-data (RFC 7578).
+// Bodies of several parts, as browsers and HTTP libraries send files: multipart/form-data (RFC
+// 7578).
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@
 namespace sluice::serve::http {
 
 struct FormPart {
-  std::string name;      ///< of the field
-  std::string filename;  ///< empty: none
+  std::string name;       ///< of the field
+  std::string filename;   ///< empty: none
   std::string_view body;  ///< of the text that was parsed
 };
 

@@ -165,13 +165,23 @@ json::object integer(int least, int most) {
 }
 
 /// Parameters of the query that are texts.
-constexpr std::pair<Handler, std::string_view> kQueries[] = {
-    {trigger_item, "station"},   {trigger_item, "wait"},    {trigger_item, "serial_number"},
-    {trigger_item, "category"},  {upload_item, "station"},  {upload_item, "class_name"},
-    {items, "station"},          {items, "decision"},       {items, "state"},
-    {items, "from"},             {items, "until"},          {items, "limit"},
-    {items, "after"},            {item_binary, "overlay"},  {station_picture, "overlay"},
-    {try_station, "camera"},     {activate_config, "station_name"}};
+constexpr std::pair<Handler, std::string_view> kQueries[] = {{trigger_item, "station"},
+                                                             {trigger_item, "wait"},
+                                                             {trigger_item, "serial_number"},
+                                                             {trigger_item, "category"},
+                                                             {upload_item, "station"},
+                                                             {upload_item, "class_name"},
+                                                             {items, "station"},
+                                                             {items, "decision"},
+                                                             {items, "state"},
+                                                             {items, "from"},
+                                                             {items, "until"},
+                                                             {items, "limit"},
+                                                             {items, "after"},
+                                                             {item_binary, "overlay"},
+                                                             {station_picture, "overlay"},
+                                                             {try_station, "camera"},
+                                                             {activate_config, "station_name"}};
 
 json::array parameters_of(const Route& route) {
   json::array result;

@@ -42,8 +42,7 @@ InferHandle with_stations(const Context& context, Respond respond,
 
 Response station_refusal(const base::Error& error) {
   const int status = station_status(error.code);
-  const std::string told =
-      status == 500 ? "the daemon failed; its log says why" : error.message;
+  const std::string told = status == 500 ? "the daemon failed; its log says why" : error.message;
   auto response = json_response({{"error", told}, {"message", told}});
   response.status = status;
   if (status == 503) response.fields.emplace_back("Retry-After", "1");

@@ -18,8 +18,7 @@ using station::TextProblem;
 json::object problems_json(const std::vector<TextProblem>& problems) {
   json::array list;
   for (const auto& problem : problems) {
-    list.push_back(
-        {{"path", problem.path}, {"line", problem.line}, {"message", problem.message}});
+    list.push_back({{"path", problem.path}, {"line", problem.line}, {"message", problem.message}});
   }
   return {{"problems", std::move(list)}};
 }
@@ -66,15 +65,13 @@ InferHandle stations_root(const Context&, Call, Respond respond) {
 }
 
 InferHandle inventory(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond), [](Service& stations) {
-    return json_response(stations.inventory());
-  });
+  return with_stations(context, std::move(respond),
+                       [](Service& stations) { return json_response(stations.inventory()); });
 }
 
 InferHandle station_configs(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond), [](Service& stations) {
-    return json_response(stations.configurations());
-  });
+  return with_stations(context, std::move(respond),
+                       [](Service& stations) { return json_response(stations.configurations()); });
 }
 
 InferHandle active_config(const Context& context, Call, Respond respond) {
@@ -137,20 +134,18 @@ InferHandle delete_config(const Context& context, Call call, Respond respond) {
 }
 
 InferHandle stations(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond), [](Service& stations) {
-    return json_response(stations.stations());
-  });
+  return with_stations(context, std::move(respond),
+                       [](Service& stations) { return json_response(stations.stations()); });
 }
 
 InferHandle station_picture(const Context& context, Call call, Respond respond) {
-  return with_stations(
-      context, std::move(respond),
-      [name = call.station, camera = call.camera,
-       overlay = call.target.parameter("overlay") == "true"](Service& stations) {
-        auto file = stations.picture(name, camera, overlay);
-        if (!file) return station_refusal(file.error());
-        return bytes_response(std::move(*file), "image/jpeg");
-      });
+  return with_stations(context, std::move(respond),
+                       [name = call.station, camera = call.camera,
+                        overlay = call.target.parameter("overlay") == "true"](Service& stations) {
+                         auto file = stations.picture(name, camera, overlay);
+                         if (!file) return station_refusal(file.error());
+                         return bytes_response(std::move(*file), "image/jpeg");
+                       });
 }
 
 InferHandle try_station(const Context& context, Call call, Respond respond) {
@@ -173,15 +168,15 @@ InferHandle push_sample(const Context& context, Call call, Respond respond) {
     respond(station_refusal(image.error()));
     return {};
   }
-  return with_stations(context, std::move(respond),
-                       [name = call.station, camera = call.camera,
-                        image = std::move(*image)](Service& stations) {
-                         const auto done = stations.push(name, camera, image);
-                         if (!done) return station_refusal(done.error());
-                         auto response = json_response(json::object());
-                         response.status = 202;
-                         return response;
-                       });
+  return with_stations(
+      context, std::move(respond),
+      [name = call.station, camera = call.camera, image = std::move(*image)](Service& stations) {
+        const auto done = stations.push(name, camera, image);
+        if (!done) return station_refusal(done.error());
+        auto response = json_response(json::object());
+        response.status = 202;
+        return response;
+      });
 }
 
 }  // namespace sluice::serve::http
