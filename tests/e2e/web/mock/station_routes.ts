@@ -119,7 +119,7 @@ function one(state: StationState, id: string, part: string): Answer {
   const found = state.items.find((each) => each.id === id);
   if (!found) return notFound(`item ${id}`);
   if (part === "") return ok(found);
-  if (found.error) return notFound("a picture of this item");
+  if (!found.dimensions["front"]) return notFound("a picture of this item");
   const n = Array.from({ length: 121 }, (_, i) => i).find((i) => itemId(i) === id)!;
   return { status: 200, picture: picture(n) };
 }

@@ -106,13 +106,15 @@ test("an item that failed says at which stage", async ({ page, mock }) => {
 
 test("an item is followed until it is done", async ({ page, mock }) => {
   const done = mock.station.items[0]!;
-  mock.station.items[0] = { ...done, state: "Inference", decision: "", verdict: null, inferences: {} };
+  mock.station.items[0] = { ...done, state: "Inference", decision: "", verdict: null, inferences: {}, dimensions: {} };
   await page.goto(`${mock.url}#/items/${done.id}`);
   await expect(page.getByText("Inference…")).toBeVisible();
   await expect(page.getByText("Nothing was found.")).toBeVisible();
+  await expect(page.getByText("a picture of this item is not known")).toBeVisible();
   mock.station.items[0] = done;
   await expect(page.getByText("Nothing was found.")).toHaveCount(0);
   await expect(page.locator(".decided .chip")).toHaveText("OK");
+  await expect(page.getByRole("img", { name: /^front, with/ })).toBeVisible();
 });
 
 test("whatever was read is text", async ({ page, mock }) => {

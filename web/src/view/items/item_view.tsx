@@ -11,6 +11,9 @@ import { ObjectTable } from "./object_table";
 import { Verdicts } from "./verdicts";
 import { Waterfall } from "./waterfall";
 
+/** It may not be kept yet while the item is on its way. */
+const refresh_ms = 1000;
+
 interface Props {
   item: Item;
   title: string;
@@ -46,7 +49,7 @@ export function ItemView({ item, title, pictures }: Props) {
                   {path.startsWith("data:") ? (
                     <Picture source={path} {...shown} />
                   ) : (
-                    <FetchedPicture path={path} every_ms={null} {...shown} />
+                    <FetchedPicture path={path} every_ms={item.state === "Done" ? null : refresh_ms} {...shown} />
                   )}
                   <p class="small">
                     <b>{camera}</b> <span class="soft">{item.cameras[camera]!.source}</span>
