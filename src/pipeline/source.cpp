@@ -7,6 +7,7 @@
 #include "pipeline/read_ahead.hpp"
 #include "pipeline/video_stream.hpp"
 #include "vision/fit.hpp"
+#include "vision/image_folder.hpp"
 
 namespace sluice::pipeline {
 namespace {
