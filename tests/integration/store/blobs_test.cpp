@@ -31,6 +31,7 @@ int status_of(const transfer::HttpRequest& request) {
 
 class BlobsInS3 {
  public:
+  static constexpr bool kTakesEmpty = true;
   static TestServer& server() { return s3_server(); }
   static std::string missing() { return server().missing(); }
   static S3Options options() {
@@ -59,6 +60,7 @@ constexpr const char* kAzuriteKey =
 
 class BlobsInAzure {
  public:
+  static constexpr bool kTakesEmpty = true;
   static TestServer& server() { return azure_server(); }
   static std::string missing() { return server().missing(); }
   static AzureOptions options() {
@@ -90,6 +92,7 @@ class BlobsInAzure {
 
 class BlobsInGcs {
  public:
+  static constexpr bool kTakesEmpty = false;
   static TestServer& server() { return gcs_server(); }
   static std::string missing() { return server().missing(); }
   static GcsOptions options() {

@@ -129,11 +129,10 @@ class FerretServer final : public TestServer {
 
  private:
   void launch(ServerProcess& process) override {
-    process.start(
-        {(kServers / "ferretdb/ferretdb").string(), "--handler=sqlite",
-         "--sqlite-url=file:" + folder().string() + "/", "--telemetry=disable", "--debug-addr=-",
-         "--state-dir=" + folder().string(), "--listen-addr=127.0.0.1:" + std::to_string(port())},
-        folder() / "log");
+    fs::create_directory(folder() / "data");
+    process.start({(kServers / "ferretdb/ferretdb").string(), "127.0.0.1:" + std::to_string(port()),
+                   (folder() / "data").string()},
+                  folder() / "log");
   }
 };
 
@@ -207,6 +206,11 @@ void ServerProcess::start(std::vector<std::string> command, const fs::path& log,
   pid_ = spawn(std::move(command), log, user);
 }
 
+bool ServerProcess::ended() {
+  if (pid_ >= 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+  return pid_ < 0;
+}
+
 void ServerProcess::kill() {
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
@@ -220,14 +224,14 @@ void TestServer::start() {
     prepare();
   }
   launch(process_);
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 2000 && !process_.ended(); ++i) {
     if (answers()) {
       running_ = true;
       return;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  throw std::runtime_error("the server does not answer: " + file_text(folder_.path() / "log"));
+  throw std::runtime_error("the server does not run: " + file_text(folder_.path() / "log"));
 }
 
 bool TestServer::answers() const {

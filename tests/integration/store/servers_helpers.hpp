@@ -28,6 +28,7 @@ class ServerProcess {
              const std::string& user = {});
   /// As `kill -9`, and waits for its end.
   void kill();
+  [[nodiscard]] bool ended();
 
  private:
   pid_t pid_ = -1;

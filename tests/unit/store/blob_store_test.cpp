@@ -9,6 +9,7 @@ namespace {
 
 class InMemory {
  public:
+  static constexpr bool kTakesEmpty = true;
   static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<BlobStore> open() const {
     return std::make_unique<MemoryBlobStore>();
@@ -17,6 +18,7 @@ class InMemory {
 
 class InFiles {
  public:
+  static constexpr bool kTakesEmpty = true;
   static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<BlobStore> open() const {
     return FilesystemBlobStore::open(folder_.path() / "deep" / "store").value();

@@ -231,7 +231,7 @@ TEST(Signing, Base64) {
 // RFC 4231, test case 2.
 TEST(Signing, Hmac) {
   EXPECT_EQ(base64(hmac_sha256("Jefe", "what do ya want for nothing?")),
-            "W9zBRr9gdU5qBCQIlcF1x1oAicmJZDmd7DnsOUP8OEM=");
+            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
 }
 
 }  // namespace

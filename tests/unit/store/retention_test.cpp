@@ -107,7 +107,8 @@ class RetentionOfItems : public testing::Test {
   }
   std::vector<std::string> left() {
     std::vector<std::string> ids;
-    for (const Record& record : records_.find({}).value().records) ids.push_back(record.id);
+    const Page page = records_.find({}).value();
+    for (const Record& record : page.records) ids.push_back(record.id);
     EXPECT_EQ(blobs_.list("").value().size(), ids.size());
     return ids;
   }
