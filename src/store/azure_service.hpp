@@ -13,7 +13,14 @@ namespace sluice::store {
 /// Requests carry the account's shared access signature or are signed with its key.
 class AzureService final : public ObjectService {
  public:
+  using Query = std::vector<std::pair<std::string, std::string>>;  ///< by name
+
   AzureService(AzureAccount account, const std::string& container, WallClock now);
+
+  /// Any request for the blob `key` of the container, or the container itself (empty), with a body
+  /// of that size.
+  [[nodiscard]] transfer::HttpRequest request(const char* method, const std::string& key,
+                                              const Query& query, std::size_t bytes = 0) const;
 
   [[nodiscard]] Request put(const std::string& key, std::size_t bytes) override;
   [[nodiscard]] Request get(const std::string& key) override;
@@ -24,10 +31,6 @@ class AzureService final : public ObjectService {
   [[nodiscard]] std::string problem_in(std::string_view body) const override;
 
  private:
-  using Query = std::vector<std::pair<std::string, std::string>>;  ///< by name
-
-  [[nodiscard]] transfer::HttpRequest request(const char* method, const std::string& key,
-                                              const Query& query, std::size_t bytes = 0) const;
   void sign(transfer::HttpRequest& request, const std::string& path, const Query& query,
             std::size_t bytes) const;
 

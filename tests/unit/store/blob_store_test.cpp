@@ -1,26 +1,16 @@
-// What every store of blobs does.
 #include "store/blob_store.hpp"
-
-#include <memory>
-#include <thread>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "store/filesystem_blob_store.hpp"
 #include "store/memory_blob_store.hpp"
-#include "unit/store/store_folder.hpp"
+#include "unit/store/any_blob_store.hpp"
 
 namespace sluice::store {
 namespace {
 
-using base::ErrorCode;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-
 class InMemory {
  public:
+  static constexpr bool kTakesEmpty = true;
+  static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<BlobStore> open() const {
     return std::make_unique<MemoryBlobStore>();
   }
@@ -28,6 +18,8 @@ class InMemory {
 
 class InFiles {
  public:
+  static constexpr bool kTakesEmpty = true;
+  static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<BlobStore> open() const {
     return FilesystemBlobStore::open(folder_.path() / "deep" / "store").value();
   }
@@ -36,115 +28,8 @@ class InFiles {
   StoreFolder folder_;
 };
 
-template <class Place>
-class AnyBlobStore : public testing::Test {
- protected:
-  void put(const std::string& name, std::string_view text) {
-    const auto done = store_->put(name, bytes_of(text));
-    EXPECT_TRUE(done) << done.error().message;
-  }
-  [[nodiscard]] std::string get(const std::string& name) const {
-    const auto bytes = store_->get(name);
-    return bytes ? text_of(*bytes) : bytes.error().message;
-  }
-
-  Place place_;
-  std::unique_ptr<BlobStore> store_ = place_.open();
-};
-
 using BlobPlaces = testing::Types<InMemory, InFiles>;
-TYPED_TEST_SUITE(AnyBlobStore, BlobPlaces);
-
-TYPED_TEST(AnyBlobStore, GivesBackWhatWasPut) {
-  const std::string binary("\0\xff\n\r\0", 5);
-  this->put("line-3/item-1/front.jpg", binary);
-  this->put("empty", "");
-  EXPECT_EQ(this->get("line-3/item-1/front.jpg"), binary);
-  EXPECT_EQ(this->get("empty"), "");
-}
-
-TYPED_TEST(AnyBlobStore, ReplacesWhatIsThere) {
-  this->put("a", "a long first text");
-  this->put("a", "second");
-  EXPECT_EQ(this->get("a"), "second");
-  EXPECT_THAT(this->store_->list("").value(), ElementsAre("a"));
-}
-
-TYPED_TEST(AnyBlobStore, ListsAFolder) {
-  for (const char* name : {"s/2/b", "s/2/a", "s/10", "st/1", "s-1", "z/\xc3\xa9t\xc3\xa9 1"}) {
-    this->put(name, "x");
-  }
-  EXPECT_THAT(this->store_->list("s").value(), ElementsAre("s/10", "s/2/a", "s/2/b"));
-  EXPECT_THAT(this->store_->list("s/2").value(), ElementsAre("s/2/a", "s/2/b"));
-  EXPECT_THAT(this->store_->list("").value(),
-              ElementsAre("s-1", "s/10", "s/2/a", "s/2/b", "st/1", "z/\xc3\xa9t\xc3\xa9 1"));
-  EXPECT_THAT(this->store_->list("x").value(), IsEmpty());
-  EXPECT_THAT(this->store_->list("s-1").value(), IsEmpty());
-}
-
-TYPED_TEST(AnyBlobStore, RemovesABlob) {
-  this->put("s/1/a", "x");
-  this->put("s/1/b", "y");
-  EXPECT_TRUE(this->store_->remove("s/1/a"));
-  EXPECT_EQ(this->get("s/1/b"), "y");
-  EXPECT_TRUE(this->store_->remove("s/1/b"));
-  EXPECT_THAT(this->store_->list("").value(), IsEmpty());
-  this->put("s/1/a", "again");
-  EXPECT_EQ(this->get("s/1/a"), "again");
-}
-
-TYPED_TEST(AnyBlobStore, WhatIsMissingIsNotFound) {
-  this->put("s/1", "x");
-  for (const char* name : {"a", "s", "s/2"}) {
-    const auto got = this->store_->get(name);
-    ASSERT_FALSE(got) << name;
-    EXPECT_EQ(got.error().code, ErrorCode::not_found);
-    EXPECT_THAT(got.error().message, HasSubstr("'" + std::string(name) + "'"));
-    const auto removed = this->store_->remove(name);
-    ASSERT_FALSE(removed) << name;
-    EXPECT_EQ(removed.error().code, ErrorCode::not_found);
-  }
-  EXPECT_EQ(this->get("s/1"), "x");
-}
-
-TYPED_TEST(AnyBlobStore, NoNameLeadsOut) {
-  for (const char* name : {"", "/", "/etc/x", "..", "../x", "a/../../x", "a/./b", "a//b", "a/",
-                           ".partial/0", ".x", "a\\..\\b", "a\nb"}) {
-    const auto put = this->store_->put(name, bytes_of("x"));
-    ASSERT_FALSE(put) << name;
-    EXPECT_EQ(put.error().code, ErrorCode::invalid) << put.error().message;
-    EXPECT_EQ(this->store_->get(name).error().code, ErrorCode::invalid) << name;
-    EXPECT_EQ(this->store_->remove(name).error().code, ErrorCode::invalid) << name;
-    if (*name != '\0') {
-      EXPECT_EQ(this->store_->list(name).error().code, ErrorCode::invalid) << name;
-    }
-  }
-  EXPECT_EQ(this->store_->put(std::string("a\0b", 3), {}).error().code, ErrorCode::invalid);
-  EXPECT_EQ(this->store_->put(std::string(201, 'a'), {}).error().code, ErrorCode::invalid);
-  EXPECT_TRUE(this->store_->put(std::string(200, 'a'), {}));
-  std::string long_name(199, 'a');
-  for (int i = 0; i < 5; ++i) long_name += "/" + std::string(199, 'b');
-  EXPECT_EQ(this->store_->put(long_name, {}).error().code, ErrorCode::invalid);
-}
-
-TYPED_TEST(AnyBlobStore, IsThreadSafe) {
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([this, t] {
-      const std::string own = "s/" + std::to_string(t);
-      for (int i = 0; i < 50; ++i) {
-        this->put("shared/a", std::string(1000, static_cast<char>('a' + t)));
-        const std::string seen = this->get("shared/a");
-        EXPECT_EQ(seen, std::string(1000, seen[0]));
-        // The folder s comes and goes.
-        this->put(own, "x");
-        EXPECT_TRUE(this->store_->remove(own));
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(this->store_->list("").value(), ElementsAre("shared/a"));
-}
+INSTANTIATE_TYPED_TEST_SUITE_P(Local, AnyBlobStore, BlobPlaces);
 
 }  // namespace
 }  // namespace sluice::store

@@ -1,32 +1,18 @@
-// What every store of records does.
 #include "store/record_store.hpp"
-
-#include <memory>
-#include <thread>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "store/blob_record_store.hpp"
 #include "store/filesystem_blob_store.hpp"
 #include "store/memory_record_store.hpp"
 #include "store/sqlite_record_store.hpp"
+#include "unit/store/any_record_store.hpp"
 #include "unit/store/store_folder.hpp"
 
 namespace sluice::store {
 namespace {
 
-using base::ErrorCode;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-
-WallTime at(std::int64_t ms) {
-  return WallTime(std::chrono::milliseconds(ms));
-}
-
 class RecordsInMemory {
  public:
+  static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<RecordStore> open() const {
     return std::make_unique<MemoryRecordStore>();
   }
@@ -34,6 +20,7 @@ class RecordsInMemory {
 
 class RecordsInSqlite {
  public:
+  static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<RecordStore> open() const {
     return SqliteRecordStore::open(folder_.path() / "records.db").value();
   }
@@ -44,6 +31,7 @@ class RecordsInSqlite {
 
 class RecordsInFiles {
  public:
+  static std::string missing() { return {}; }
   [[nodiscard]] std::unique_ptr<RecordStore> open() const {
     return BlobRecordStore::open(FilesystemBlobStore::open(folder_.path()).value()).value();
   }
@@ -52,158 +40,8 @@ class RecordsInFiles {
   StoreFolder folder_;
 };
 
-template <class Place>
-class AnyRecordStore : public testing::Test {
- protected:
-  void put(const Record& record) {
-    const auto done = store_->put(record);
-    EXPECT_TRUE(done) << done.error().message;
-  }
-  /// Ids of all pages; an empty one in between shows where a page ends.
-  [[nodiscard]] std::vector<std::string> ids(Query query) const {
-    std::vector<std::string> ids;
-    while (true) {
-      const auto page = store_->find(query);
-      EXPECT_TRUE(page) << page.error().message;
-      for (const Record& record : page->records) ids.push_back(record.id);
-      // More than any test puts: pages that come again would never end.
-      if (!page->next || ids.size() > 100) return ids;
-      ids.emplace_back();
-      query.after = page->next;
-    }
-  }
-  void put_five() {
-    put({"a", "line", "OK", "done", at(100), "{}"});
-    put({"b", "line", "KO", "done", at(300), "{}"});
-    put({"c", "door", "KO", "done", at(200), "{}"});
-    put({"e", "line", "", "running", at(400), "{}"});
-    put({"d", "line", "OK", "done", at(300), "{}"});
-  }
-
-  Place place_;
-  std::unique_ptr<RecordStore> store_ = place_.open();
-};
-
 using RecordPlaces = testing::Types<RecordsInMemory, RecordsInSqlite, RecordsInFiles>;
-TYPED_TEST_SUITE(AnyRecordStore, RecordPlaces);
-
-TYPED_TEST(AnyRecordStore, GivesBackWhatWasPut) {
-  const Record record{
-      "item '1'", "li\"ne; --",          "KO",
-      "done",     at(1'700'000'000'123), "{\"text\": \"\xc3\xa9\"}" + std::string("\0x", 2)};
-  this->put(record);
-  EXPECT_EQ(this->store_->get(record.id).value(), record);
-  const Record bare{"b", "", "", "", at(-5), ""};
-  this->put(bare);
-  EXPECT_EQ(this->store_->get("b").value(), bare);
-}
-
-TYPED_TEST(AnyRecordStore, ReplacesTheRecordOfAnId) {
-  this->put({"a", "line", "", "running", at(100), "{}"});
-  const Record done{"a", "line", "OK", "done", at(200), "{\"x\": 1}"};
-  this->put(done);
-  EXPECT_EQ(this->store_->get("a").value(), done);
-  EXPECT_THAT(this->store_->find({}).value().records, ElementsAre(done));
-}
-
-TYPED_TEST(AnyRecordStore, WhatIsMissingIsNotFound) {
-  EXPECT_EQ(this->store_->get("a").error().code, ErrorCode::not_found);
-  EXPECT_THAT(this->store_->get("a").error().message, HasSubstr("'a'"));
-  EXPECT_EQ(this->store_->remove("a").error().code, ErrorCode::not_found);
-  EXPECT_THAT(this->ids({}), IsEmpty());
-}
-
-TYPED_TEST(AnyRecordStore, RemovesARecord) {
-  this->put_five();
-  EXPECT_TRUE(this->store_->remove("b"));
-  EXPECT_FALSE(this->store_->get("b"));
-  EXPECT_THAT(this->ids({}), ElementsAre("e", "d", "c", "a"));
-}
-
-TYPED_TEST(AnyRecordStore, RefusesWhatMakesNoSense) {
-  EXPECT_EQ(this->store_->put({}).error().code, ErrorCode::invalid);
-  EXPECT_EQ(this->store_->find({.filter = {}, .limit = 0, .after = {}}).error().code,
-            ErrorCode::invalid);
-}
-
-TYPED_TEST(AnyRecordStore, ListsTheNewestFirst) {
-  this->put_five();
-  EXPECT_THAT(this->ids({}), ElementsAre("e", "b", "d", "c", "a"));
-}
-
-TYPED_TEST(AnyRecordStore, ListsPageByPage) {
-  this->put_five();
-  const auto pages = [this](std::size_t limit) {
-    Query query;
-    query.limit = limit;
-    return this->ids(query);
-  };
-  EXPECT_THAT(pages(2), ElementsAre("e", "b", "", "d", "c", "", "a"));
-  EXPECT_THAT(pages(5), ElementsAre("e", "b", "d", "c", "a"));
-  EXPECT_THAT(pages(1), ElementsAre("e", "", "b", "", "d", "", "c", "", "a"));
-  EXPECT_THAT(pages(static_cast<std::size_t>(-1)), ElementsAre("e", "b", "d", "c", "a"));
-}
-
-TYPED_TEST(AnyRecordStore, APageStaysWhileRecordsComeAndGo) {
-  this->put_five();
-  Query query;
-  query.limit = 2;
-  const auto next = this->store_->find(query).value().next;
-  ASSERT_EQ(next, (Position{at(300), "b"}));
-  this->put({"f", "line", "", "running", at(500), "{}"});
-  EXPECT_TRUE(this->store_->remove("b"));
-  query.after = next;
-  query.limit = 100;
-  EXPECT_THAT(this->ids(query), ElementsAre("d", "c", "a"));
-}
-
-TYPED_TEST(AnyRecordStore, FiltersByEachValue) {
-  this->put_five();
-  const auto with = [this](auto change) {
-    Query query;
-    change(query.filter);
-    return this->ids(query);
-  };
-  EXPECT_THAT(with([](Filter& filter) { filter.station = "door"; }), ElementsAre("c"));
-  EXPECT_THAT(with([](Filter& filter) { filter.decision = "KO"; }), ElementsAre("b", "c"));
-  EXPECT_THAT(with([](Filter& filter) { filter.decision = ""; }), ElementsAre("e"));
-  EXPECT_THAT(with([](Filter& filter) { filter.state = "running"; }), ElementsAre("e"));
-  EXPECT_THAT(with([](Filter& filter) { filter.from = at(300); }), ElementsAre("e", "b", "d"));
-  EXPECT_THAT(with([](Filter& filter) { filter.until = at(300); }), ElementsAre("c", "a"));
-  EXPECT_THAT(with([](Filter& filter) {
-                filter.station = "line";
-                filter.decision = "OK";
-                filter.state = "done";
-                filter.from = at(100);
-                filter.until = at(301);
-              }),
-              ElementsAre("d", "a"));
-  EXPECT_THAT(with([](Filter& filter) { filter.station = "x' OR '1'='1"; }), IsEmpty());
-}
-
-TYPED_TEST(AnyRecordStore, FiltersAndPagesTogether) {
-  this->put_five();
-  Query query;
-  query.filter.station = "line";
-  query.limit = 3;
-  EXPECT_THAT(this->ids(query), ElementsAre("e", "b", "d", "", "a"));
-}
-
-TYPED_TEST(AnyRecordStore, IsThreadSafe) {
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([this, t] {
-      for (int i = 0; i < 20; ++i) {
-        const Record own{"r" + std::to_string(t), "line", "", "", at(i), "{}"};
-        this->put(own);
-        EXPECT_EQ(this->store_->get(own.id).value(), own);
-        EXPECT_TRUE(this->store_->find({}));
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(this->ids({}), ElementsAre("r0", "r1", "r2", "r3"));
-}
+INSTANTIATE_TYPED_TEST_SUITE_P(Local, AnyRecordStore, RecordPlaces);
 
 }  // namespace
 }  // namespace sluice::store
