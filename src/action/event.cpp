@@ -26,7 +26,7 @@ base::Result<Event> event_from_json(std::string_view text) {
     if (part == nullptr || !part->is_string()) {
       return base::fail(base::ErrorCode::invalid, "not an event: it has no text '{}'", name);
     }
-    *field = part->get_string().c_str();
+    field->assign(part->get_string().begin(), part->get_string().end());
   }
   const auto* details = object->if_contains("details");
   if (details == nullptr || !details->is_object()) {
