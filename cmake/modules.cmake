@@ -30,7 +30,7 @@ sluice_module(store DEPS base transfer
 sluice_module(store/database LOADABLE sluice-database DEPS base store
   LIBS PkgConfig::Pqxx PkgConfig::Mongoc)
 sluice_module(mqtt DEPS base LIBS PahoMqttCpp::paho-mqttpp3)
-sluice_module(action DEPS base store transfer mqtt)
+sluice_module(action DEPS base store transfer mqtt LIBS OpenSSL::Crypto PkgConfig::Gpiod)
 add_dependencies(sluice_action sluice-transfer)
 sluice_module(camera DEPS base vision mqtt LIBS OpenSSL::Crypto)
 add_dependencies(sluice_camera sluice-opencv)

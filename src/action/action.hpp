@@ -30,6 +30,9 @@ class Action {
   /// Errors: unavailable (worth another attempt: the network, the other side); any other (no
   /// attempt will do).
   virtual base::Status act(const Event& event) = 0;
+  /// Whether doing it twice does no harm, as the other side knows the event by its id. One that was
+  /// under way when the process ended is then done again; else it ends as a dead letter.
+  [[nodiscard]] virtual bool repeatable() const { return true; }
 };
 
 }  // namespace sluice::action

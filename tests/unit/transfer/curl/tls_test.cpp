@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 /// A self-signed certificate for 127.0.0.1, which is its own authority.
 class TestCertificate {
  public:
-  TestCertificate() : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
+  TestCertificate()
+      : key_(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")), certificate_(X509_new()) {
     X509_set_version(certificate_, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate_), -3600);
