@@ -32,7 +32,6 @@ pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
 pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(Gpiod REQUIRED IMPORTED_TARGET libgpiod)
 pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)
-pkg_check_modules(Gpiod REQUIRED IMPORTED_TARGET libgpiod)
 pkg_check_modules(Mongoc REQUIRED IMPORTED_TARGET libmongoc-1.0)
 
 if(SLUICE_TESTS)

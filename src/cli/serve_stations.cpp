@@ -2,7 +2,10 @@
 
 #include <chrono>
 
+#include <spdlog/spdlog.h>
+
 #include "cli/station_editor.hpp"
+#include "cli/station_upkeep.hpp"
 
 namespace sluice::cli {
 namespace {
@@ -14,21 +17,32 @@ store::WallTime wall_now() {
 /// The stations of one generation beside the other sources.
 class StationSources final : public serve::Sources {
  public:
-  StationSources(std::unique_ptr<serve::Sources> others, station::Hub& hub, station::StationSet set,
-                 std::function<void()> started)
-      : others_(std::move(others)), hub_(hub), set_(std::move(set)), started_(std::move(started)) {}
+  StationSources(std::unique_ptr<serve::Sources> others, station::Hub& hub,
+                 station::StationSet set, std::unique_ptr<StationUpkeep> upkeep,
+                 std::function<base::Status(station::StationSet&)> starting)
+      : others_(std::move(others)),
+        hub_(hub),
+        set_(std::move(set)),
+        upkeep_(std::move(upkeep)),
+        starting_(std::move(starting)) {}
 
   void start(runtime::Engine& engine) override {
     if (others_ != nullptr) others_->start(engine);
+    if (auto ready = starting_(set_); !ready) {
+      spdlog::error("stations: {}", ready.error().message);
+      return;
+    }
+    upkeep_->start();
     running_ = hub_.start(std::move(set_), engine);
-    started_();
   }
 
  private:
   std::unique_ptr<serve::Sources> others_;
   station::Hub& hub_;
   station::StationSet set_;
-  std::function<void()> started_;
+  std::unique_ptr<StationUpkeep> upkeep_;
+  /// Gives the stations their actions, when those of the configuration before have ended.
+  std::function<base::Status(station::StationSet&)> starting_;
   std::shared_ptr<void> running_;
 };
 
@@ -46,6 +60,15 @@ base::Result<std::unique_ptr<ServeStations>> ServeStations::open(const config::C
                                                [own = stations.get()] { return own->reload(); }));
   if (!hub) return tl::unexpected(base::with_context("state", hub.error()));
   stations->hub_ = std::move(*hub);
+  stations->hub_->on_actions(
+      [own = stations.get()](const std::string& item) {
+        const auto actions = own->actions();
+        return actions != nullptr ? actions->of_item(item) : boost::json::array();
+      },
+      [own = stations.get()](const std::string& station) {
+        const auto actions = own->actions();
+        return actions != nullptr ? actions->of_station(station) : boost::json::array();
+      });
   return stations;
 }
 
@@ -69,6 +92,30 @@ void ServeStations::on_reload(std::function<base::Status()> reload) {
   reload_ = std::move(reload);
 }
 
+base::Status ServeStations::begin(const std::shared_ptr<const config::Config>& config,
+                                  station::StationSet& stations) {
+  // Two queues must not act on the same rows.
+  hub_->pause();
+  {
+    const std::scoped_lock lock(mutex_);
+    actions_.reset();
+  }
+  auto actions = StationActions::open(*config, hub_->state_file(), clock_);
+  if (!actions) return tl::unexpected(actions.error());
+  for (auto& one : stations.stations) {
+    one.options.actions = StationActions::hooks(*actions, one.options.name);
+  }
+  const std::scoped_lock lock(mutex_);
+  actions_ = std::move(*actions);
+  current_ = config;
+  return {};
+}
+
+std::shared_ptr<StationActions> ServeStations::actions() const {
+  const std::scoped_lock lock(mutex_);
+  return actions_;
+}
+
 void ServeStations::add_to(serve::Plan& plan, std::shared_ptr<const config::Config> config) {
   for (auto& task : step_tasks(*config)) plan.tasks.push_back(std::move(task));
   plan.open_sources = [this, config, others = std::move(plan.open_sources)](
@@ -83,11 +130,15 @@ void ServeStations::add_to(serve::Plan& plan, std::shared_ptr<const config::Conf
     }
     auto set = build_stations(*config, scheduler, models, parts_, clock_);
     if (!set) return tl::unexpected(set.error());
-    return std::make_unique<StationSources>(std::move(beside), *hub_, std::move(*set),
-                                            [this, config] {
-                                              const std::scoped_lock lock(mutex_);
-                                              current_ = config;
-                                            });
+    auto upkeep = std::make_unique<StationUpkeep>();
+    for (const auto& one : set->stations) {
+      for (const auto& station : config->stations) {
+        if (station.name == one.options.name) upkeep->add(station.retention, one.options);
+      }
+    }
+    return std::make_unique<StationSources>(
+        std::move(beside), *hub_, std::move(*set), std::move(upkeep),
+        [this, config](station::StationSet& stations) { return begin(config, stations); });
   };
 }
 

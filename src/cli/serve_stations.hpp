@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "cli/station_actions.hpp"
 #include "cli/station_builder.hpp"
 #include "config/config.hpp"
 #include "serve/plan.hpp"
@@ -36,12 +37,16 @@ class ServeStations {
       : clock_(clock), parts_(clock), current_(std::move(first)) {}
   std::shared_ptr<const config::Config> current() const;
   base::Status reload() const;
+  base::Status begin(const std::shared_ptr<const config::Config>& config,
+                     station::StationSet& stations);
+  std::shared_ptr<StationActions> actions() const;
 
   const base::Clock& clock_;
   SharedParts parts_;
   mutable std::mutex mutex_;
   std::shared_ptr<const config::Config> current_;
   std::function<base::Status()> reload_;
+  std::shared_ptr<StationActions> actions_;  ///< of the configuration in force
   std::unique_ptr<station::Hub> hub_;
 };
 

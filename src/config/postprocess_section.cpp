@@ -87,8 +87,10 @@ Object<Post> yolo_post() {
   output_key<post::YoloOptions>(o);
   o.key(
       "head", [](Post & p) -> auto& { return of<post::YoloOptions>(p).head; },
-      choice<post::YoloHead>({{post::YoloHead::v5, "v5", "[1,N,5+C] with objectness: v5, v7"},
-                              {post::YoloHead::v8, "v8", "[1,4+C,N]: v8 to v11"}}),
+      choice<post::YoloHead>(
+          {{post::YoloHead::v5, "v5", "[1,N,5+C] with objectness: v5, v7"},
+           {post::YoloHead::v8, "v8", "[1,4+C,N]: v8 to v11"},
+           {post::YoloHead::end_to_end, "end_to_end", "[1,N,6], with the suppression built in"}}),
       "Layout of the output. Both end in a sigmoid already, which is not applied again.");
   labels_key(o);
   min_score_key<post::YoloOptions>(o);

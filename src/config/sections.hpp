@@ -34,5 +34,6 @@ Type<rules::ItemRule> item_rule_type();
 const Object<rules::TemporalOptions>& event_object();
 Type<ImagesConfig> images_type();
 Type<store::RecordStoreOptions> records_type();
+Type<ActionConfig> action_type();
 
 }  // namespace sluice::config

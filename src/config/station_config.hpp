@@ -3,10 +3,19 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/json/object.hpp>
 
+#include "action/command_action.hpp"
+#include "action/filter.hpp"
+#include "action/gpio_action.hpp"
+#include "action/log_action.hpp"
+#include "action/mqtt_action.hpp"
+#include "action/ndjson_file.hpp"
+#include "action/queue.hpp"
+#include "action/webhook_action.hpp"
 #include "base/time.hpp"
 #include "camera/options.hpp"
 #include "graph/step_options.hpp"
@@ -50,6 +59,17 @@ struct ImagesConfig {
   int jpeg_quality = 90;
 };
 
+struct ActionConfig {
+  std::string name;    ///< empty: its type
+  std::string broker;  ///< mqtt: a URL, with user and password
+  std::variant<action::LogOptions, action::MqttOptions, action::WebhookOptions,
+               action::CommandOptions, action::GpioOptions, action::NdjsonFileOptions,
+               store::PostgresqlOptions>
+      options;
+  action::FilterOptions filter;
+  action::QueueOptions queue;
+};
+
 struct RetentionConfig {
   base::Duration age = base::kForever;
   base::Duration ko_age = base::kForever;
@@ -84,6 +104,7 @@ struct StationConfig {
   std::optional<ImagesConfig> images;                ///< unset: below the state folder
   std::optional<store::RecordStoreOptions> records;  ///< unset: in the state folder
   RetentionConfig retention;
+  std::vector<ActionConfig> actions;
   boost::json::object document;  ///< as written, without secrets
 };
 

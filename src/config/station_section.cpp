@@ -208,6 +208,9 @@ Object<StationConfig> make_station() {
   o.key(
       "retention", [](O & s) -> auto& { return s.retention; }, object(retention_type()),
       "How long they are kept.");
+  o.key(
+      "actions", [](O & s) -> auto& { return s.actions; }, list(action_type()),
+      "What is done about decisions.");
   o.rule([](const Node& node, O& s, Reader& reader) {
     const bool stream = s.mode == Mode::stream;
     const auto misplaced = [&](const char* key, const char* mode) {

@@ -54,6 +54,7 @@ class StationHub final : public Hub {
   }
 
   std::shared_ptr<void> start(StationSet set, runtime::Engine& engine) override;
+  void pause() override { stop(take_out()); }
   const std::filesystem::path& state_file() const override { return queue_->file(); }
   void on_actions(std::function<json::array(const std::string&)> of_item,
                   std::function<json::array(const std::string&)> of_station) override {

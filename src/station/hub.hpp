@@ -53,6 +53,9 @@ class Hub : public Service {
   /// when it is destroyed, which the engine must outlive.
   virtual std::shared_ptr<void> start(StationSet set, runtime::Engine& engine) = 0;
 
+  /// Ends the stations at work, if there are any; their triggers wait.
+  virtual void pause() = 0;
+
   /// The file in which actions keep their queue, too.
   [[nodiscard]] virtual const std::filesystem::path& state_file() const = 0;
   /// Given out with item(): what became of an item's actions. Set before start().
