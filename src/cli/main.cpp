@@ -22,6 +22,10 @@ bool is_terminal(int descriptor) {
 
 int main(int argc, char** argv) {
   using namespace sluice::cli;
+  // FFmpeg, behind OpenCV, would write to standard error what errors say anyway, and with the
+  // addresses of streams their passwords. Set before there are threads, since the environment has
+  // no lock.
+  ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
   try {
     Session session{.out = std::cout,
                     .err = std::cerr,

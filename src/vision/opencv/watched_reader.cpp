@@ -19,7 +19,7 @@ struct WatchedReader::Shared {
   std::optional<cv::Mat> frame;
 };
 
-WatchedReader::WatchedReader(Open open, base::Duration timeout)
+WatchedReader::WatchedReader(const Open& open, base::Duration timeout)
     : timeout_(timeout),
       shared_(std::make_shared<Shared>()),
       thread_([shared = shared_, open] { run(shared, open); }) {}

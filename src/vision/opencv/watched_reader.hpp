@@ -22,7 +22,7 @@ class WatchedReader {
   /// Gives a capture that is not open if it cannot be opened. Runs on the thread.
   using Open = std::function<cv::VideoCapture()>;
 
-  WatchedReader(Open open, base::Duration timeout);
+  WatchedReader(const Open& open, base::Duration timeout);
   ~WatchedReader();
   WatchedReader(const WatchedReader&) = delete;
   WatchedReader& operator=(const WatchedReader&) = delete;

@@ -16,7 +16,6 @@ using base::ErrorCode;
 using Keep = BufferedCamera::Keep;
 using Given = base::Result<std::optional<Sample>>;
 
-constexpr base::Duration kNow{};
 constexpr base::Duration kLong = std::chrono::minutes(1);
 
 /// Gives what the test hands it, when it does; knows how often it was asked.

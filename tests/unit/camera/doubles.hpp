@@ -39,6 +39,9 @@ class Folder {
   std::string path_;
 };
 
+/// A timeout: do not wait.
+inline constexpr base::Duration kNow{};
+
 inline base::Time at_ms(std::int64_t ms) {
   return base::Time(std::chrono::milliseconds(ms));
 }

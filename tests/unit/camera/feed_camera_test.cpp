@@ -16,8 +16,6 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using Entry = ScriptedFeed::Entry;
 
-constexpr base::Duration kNow{};
-
 Entry failure(ErrorCode code, const char* message) {
   return base::fail(code, "{}", message);
 }

@@ -48,7 +48,7 @@ class MjpegServer {
       throw std::runtime_error("the test's server cannot listen");
     }
     port_ = ntohs(address.sin_port);
-    threads_.emplace_back([this] { accept(); });
+    acceptor_ = std::thread([this] { accept(); });
   }
 
   /// Cuts all connections.
@@ -60,6 +60,7 @@ class MjpegServer {
       for (const int connection : connections_) ::shutdown(connection, SHUT_RDWR);
       changed_.notify_all();
     }
+    if (acceptor_.joinable()) acceptor_.join();  // it adds to the others
     while (!threads_.empty()) {
       threads_.front().join();
       threads_.pop_front();
@@ -68,7 +69,6 @@ class MjpegServer {
   }
 
  private:
-  // The list of threads grows here only, and is read when this thread has been joined.
   void accept() {
     for (int connection = 0; (connection = ::accept(listener_, nullptr, nullptr)) >= 0;) {
       const std::lock_guard lock(mutex_);
@@ -112,7 +112,8 @@ class MjpegServer {
   std::condition_variable changed_;
   bool stopped_ = false;
   std::list<int> connections_;
-  std::list<std::thread> threads_;
+  std::thread acceptor_;
+  std::list<std::thread> threads_;  ///< one for each connection
 };
 
 }  // namespace sluice::camera

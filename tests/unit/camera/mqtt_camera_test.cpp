@@ -12,8 +12,6 @@ namespace {
 using testing::HasSubstr;
 using Format = PayloadOptions::Format;
 
-constexpr base::Duration kNow{};
-
 class MqttCameraTest : public testing::Test {
  protected:
   std::unique_ptr<MqttCamera> open(Format format, Frames frames = Frames::latest,

@@ -9,8 +9,6 @@
 namespace sluice::camera {
 namespace {
 
-constexpr base::Duration kNow{};
-
 TEST(PushCamera, LatestKeepsTheNewest) {
   PushCamera camera("front", Frames::latest, 8);
   for (const float number : {1.0f, 2.0f, 3.0f}) EXPECT_TRUE(camera.push(number_sample(number)));
