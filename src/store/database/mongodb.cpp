@@ -135,7 +135,7 @@ class MongodbRecordStore final : public RecordStore {
     Document filter;
     write_filter(query, filter);
     Document order;
-    order.integer("time", -1).integer("_id", 1);
+    order.direction("time", -1).direction("_id", 1);
     Document options;
     // One more than asked for tells whether there is a next page.
     options.object("sort", order).integer("limit", static_cast<std::int64_t>(limit + 1));

@@ -6,6 +6,8 @@
 namespace sluice::store::database {
 namespace {
 
+constexpr const char* kLastIndex = "by_station";
+
 int length_of(std::string_view text) {
   return static_cast<int>(text.size());
 }
@@ -37,19 +39,35 @@ base::Result<MongoUri> read_url(const MongodbOptions& options) {
   return uri;
 }
 
+/// Are they there? Then the account needs no right to make them.
+bool has_indexes(const MongodbConnection& connection) {
+  const MongoCursor indexes(
+      mongoc_collection_find_indexes_with_opts(connection.collection(), nullptr));
+  const bson_t* index = nullptr;
+  while (mongoc_cursor_next(indexes.get(), &index)) {
+    bson_iter_t it;
+    if (bson_iter_init_find(&it, index, "name") && BSON_ITER_HOLDS_UTF8(&it) &&
+        std::string_view(bson_iter_utf8(&it, nullptr)) == kLastIndex) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The order of pages, for all records and for those of a station.
 base::Status make_indexes(const MongodbOptions& options, MongodbConnection& connection) {
+  if (has_indexes(connection)) return {};
   const auto index = [](const char* name, bool station, Document& indexes, const char* place) {
     Document key;
-    if (station) key.integer("station", 1);
-    key.integer("time", -1).integer("_id", 1);
+    if (station) key.direction("station", 1);
+    key.direction("time", -1).direction("_id", 1);
     Document one;
     one.object("key", key).text("name", name);
     indexes.object(place, one);
   };
   Document indexes;
   index("by_time", false, indexes, "0");
-  index("by_station", true, indexes, "1");
+  index(kLastIndex, true, indexes, "1");
   Document command;
   command.text("createIndexes", options.collection).array("indexes", indexes);
   bson_error_t error;
@@ -84,6 +102,11 @@ Document& Document::text(std::string_view key, std::string_view value) {
 
 Document& Document::integer(std::string_view key, std::int64_t value) {
   bson_append_int64(&bson_, key.data(), length_of(key), value);
+  return *this;
+}
+
+Document& Document::direction(std::string_view key, int value) {
+  bson_append_int32(&bson_, key.data(), length_of(key), value);
   return *this;
 }
 

@@ -37,6 +37,7 @@ class Document {
 
   Document& text(std::string_view key, std::string_view value);
   Document& integer(std::string_view key, std::int64_t value);
+  Document& direction(std::string_view key, int value);  ///< of an index or an order: 1 or -1
   Document& date(std::string_view key, WallTime value);
   Document& yes(std::string_view key);
   Document& object(std::string_view key, const Document& value);

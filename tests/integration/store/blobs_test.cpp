@@ -179,15 +179,6 @@ TYPED_TEST(CloudBlobs, FollowWhenTheServerIsThere) {
   EXPECT_EQ(text_of(store->get("i/07").value()), "7");
 }
 
-TEST(S3Blobs, ListsMoreThanOnePage) {
-  if (!BlobsInS3::missing().empty()) GTEST_SKIP() << BlobsInS3::missing();
-  const auto store = BlobsInS3::open();
-  for (int i = 0; i < 1005; ++i) ASSERT_TRUE(store->put(fmt::format("n/{:04}", i), {}));
-  const auto names = store->list("n").value();
-  ASSERT_EQ(names.size(), 1005U);
-  EXPECT_EQ(names.back(), "n/1004");
-}
-
 TEST(AzureBlobs, AWrongKeyIsRefused) {
   if (!BlobsInAzure::missing().empty()) GTEST_SKIP() << BlobsInAzure::missing();
   AzureOptions options = BlobsInAzure::options();

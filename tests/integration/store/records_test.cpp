@@ -81,7 +81,9 @@ TYPED_TEST(DatabaseRecords, OutliveTheStore) {
   const std::string table = new_table();
   const Record record{"a", "line", "OK", "done", at(5), "{}"};
   ASSERT_TRUE(TypeParam::open(table)->put(record));
-  EXPECT_EQ(TypeParam::open(table)->get("a").value(), record);
+  const auto got = TypeParam::open(table)->get("a");
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(*got, record);
 }
 
 TYPED_TEST(DatabaseRecords, RefuseWhatIsNoText) {

@@ -109,11 +109,12 @@ class PostgresqlServer final : public TestServer {
                             folder() / "log", "postgres");
     if (run_and_wait(pid) != 0) throw std::runtime_error("initdb: " + file_text(folder() / "log"));
   }
+  // SIGQUIT: at once, with its processes, which would otherwise go on for a while.
   void launch(ServerProcess& process) override {
     process.start({program("postgres"), "-D", data(), "-p", std::to_string(port()), "-c",
                    "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c",
                    "fsync=off", "-c", "full_page_writes=off"},
-                  folder() / "log", "postgres");
+                  folder() / "log", "postgres", SIGQUIT);
   }
   // It accepts connections before it takes statements.
   [[nodiscard]] bool answers() const override {
@@ -202,7 +203,8 @@ int free_port() {
 }
 
 void ServerProcess::start(std::vector<std::string> command, const fs::path& log,
-                          const std::string& user) {
+                          const std::string& user, int signal) {
+  signal_ = signal;
   pid_ = spawn(std::move(command), log, user);
 }
 
@@ -213,7 +215,7 @@ bool ServerProcess::ended() {
 
 void ServerProcess::kill() {
   if (pid_ < 0) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(pid_, signal_);
   run_and_wait(std::exchange(pid_, -1));
 }
 

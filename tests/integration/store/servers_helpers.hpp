@@ -2,6 +2,7 @@
 // when the tests end, whatever way.
 #pragma once
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -23,15 +24,17 @@ class ServerProcess {
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  /// Starts it, with its output in `log`; `user`: as that one where this one is root.
+  /// Starts it, with its output in `log`; `user`: as that one where this one is root; `signal`:
+  /// what ends it at once.
   void start(std::vector<std::string> command, const std::filesystem::path& log,
-             const std::string& user = {});
-  /// As `kill -9`, and waits for its end.
+             const std::string& user = {}, int signal = SIGKILL);
+  /// Waits for its end.
   void kill();
   [[nodiscard]] bool ended();
 
  private:
   pid_t pid_ = -1;
+  int signal_ = SIGKILL;
 };
 
 /// A server with a folder of its own. Thread-safe after start().

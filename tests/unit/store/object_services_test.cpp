@@ -204,6 +204,26 @@ TEST(ObjectBlobs, AnswersBecomeErrors) {
   EXPECT_EQ(store.get("a").error().code, ErrorCode::unavailable);
 }
 
+TEST(ObjectBlobs, ListsPageByPage) {
+  ScriptedClient client;
+  S3Options options;
+  options.bucket = "b";
+  ObjectBlobStore store("S3", std::make_unique<S3Service>(options), "p/", {}, client);
+  client.answers.emplace_back(
+      answer(200,
+             "<ListBucketResult><Contents><Key>p/s/b</Key><Size>1</Size></Contents>"
+             "<Contents><Key>p/s/.hidden</Key><Size>9</Size></Contents>"
+             "<NextContinuationToken>t+</NextContinuationToken></ListBucketResult>"));
+  client.answers.emplace_back(answer(
+      200,
+      "<ListBucketResult><Contents><Key>p/s/a</Key><Size>2</Size></Contents></ListBucketResult>"));
+  EXPECT_THAT(store.list("s").value(), testing::ElementsAre("s/a", "s/b"));
+  ASSERT_EQ(client.requests.size(), 2U);
+  EXPECT_THAT(client.requests[0].url, testing::EndsWith("/?list-type=2&prefix=p%2Fs%2F"));
+  EXPECT_THAT(client.requests[1].url,
+              testing::EndsWith("/?continuation-token=t%2B&list-type=2&prefix=p%2Fs%2F"));
+}
+
 TEST(ObjectBlobs, AListThatDoesNotEndIsAnError) {
   ScriptedClient client;
   S3Options options;
