@@ -136,6 +136,10 @@ Object<Post> ssd_post() {
       "The model's number of the first label: 1 where 0 is the background.");
   labels_key(o);
   min_score_key<post::SsdOptions>(o);
+  o.key(
+      "nms", [](Post & p) -> auto& { return of<post::SsdOptions>(p).nms; },
+      maybe(object(nms_post())),
+      "Which of several boxes on the same thing stay; none: the model has seen to it.");
   return o;
 }
 

@@ -40,7 +40,8 @@ base::Result<std::string> keep_image(store::BlobStore& store, const Item& item,
 }
 
 void fill_sample(CameraPart& part, const camera::Sample& sample) {
-  part.source = sample.name;
+  // Clients need not know where this machine has its files.
+  part.source = sample.name.substr(sample.name.rfind('/') + 1);
   if (const auto* image = std::get_if<vision::Image>(&sample.data)) {
     part.width = image->width();
     part.height = image->height();

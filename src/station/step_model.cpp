@@ -43,6 +43,13 @@ base::Result<graph::Prepared> prepare_values(const camera::Values& values, const
   return prepared(std::move(*input), model, {});
 }
 
+base::Result<graph::Prepared> prepare_nothing(const StepModel& model) {
+  auto input = tensor::Tensor::allocate(model.input, tensor::DType::fp32, model.shape);
+  if (!input) return tl::unexpected(input.error());
+  std::ranges::fill(input->mutable_as<float>(), 0.0F);
+  return prepared(std::move(*input), model, {});
+}
+
 base::Result<graph::Prepared> prepare_image(const vision::Image& image, const vision::Box& region,
                                             const StepModel& model) {
   const auto decoder = vision::decoder();
@@ -63,14 +70,16 @@ base::Result<StepModel> bind(const vision::PreprocessOptions& preprocess,
                              const backend::ModelInfo& model) {
   auto input = only_input(preprocess.input, model);
   if (!input) return tl::unexpected(input.error());
-  StepModel out{*input, preprocess, post, true};
+  StepModel out{*input, preprocess, post, Takes::images, {}};
   const auto& info = model.inputs.front();
-  out.takes_images = info.any_rank || info.shape.size() != 2;
-  if (out.takes_images) {
+  if (model.backend == "synthetic") {
+    out.takes = Takes::anything;
+    for (const auto size : info.shape) out.shape.push_back(std::max<std::int64_t>(size, 1));
+  } else if (info.any_rank || info.shape.size() != 2) {
     auto fitted = vision::fit(preprocess, *input, info.dtype, info.shape);
     if (!fitted) return tl::unexpected(fitted.error());
     out.preprocess = std::move(*fitted);
-  } else if (info.dtype != tensor::DType::fp32) {
+  } else if (out.takes = Takes::numbers; info.dtype != tensor::DType::fp32) {
     return base::fail(ErrorCode::invalid,
                       "numbers of a sensor are fp32; input {} of model {} is {}", info.name,
                       model.name, tensor::to_string(info.dtype));
@@ -91,13 +100,14 @@ base::Result<graph::Prepared> SampleImage::prepare(std::size_t step,
                                                    const vision::Box& region) const {
   const StepModel& model = (*models_)[step];
   const auto* image = std::get_if<vision::Image>(&sample_.data);
-  if (model.takes_images != (image != nullptr)) {
+  if (model.takes != Takes::anything && (model.takes == Takes::images) != (image != nullptr)) {
     return base::fail(ErrorCode::invalid, "the camera gives {}, and the step's model takes {}",
                       image != nullptr ? "images" : "numbers",
-                      model.takes_images ? "images" : "numbers");
+                      image != nullptr ? "numbers" : "images");
   }
-  auto out = image != nullptr ? prepare_image(*image, region, model)
-                              : prepare_values(std::get<camera::Values>(sample_.data), model);
+  auto out = model.takes == Takes::anything ? prepare_nothing(model)
+             : image != nullptr             ? prepare_image(*image, region, model)
+                                : prepare_values(std::get<camera::Values>(sample_.data), model);
   if (out) {
     // The answer may come when the item is gone.
     out->read = [read = std::move(out->read), models = models_](const backend::Tensors& outputs) {

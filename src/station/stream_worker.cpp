@@ -51,6 +51,7 @@ base::Result<bool> StreamWorker::step(base::Duration timeout) {
   const auto source = camera();
   if (!source) return fail(source.error());
   auto taken = (*source)->next(timeout);
+  account_missed((*source)->statistics());
   if (!taken) return fail(taken.error());
   if (!*taken) return false;
   camera::Sample& sample = **taken;
@@ -91,6 +92,17 @@ void StreamWorker::account(const Findings& findings, base::Time captured) {
   } else {
     tally_.frame_on_time();
   }
+}
+
+void StreamWorker::account_missed(const camera::Statistics& now) {
+  const auto count = [&](std::uint64_t& counted, std::uint64_t count_now, const char* reason) {
+    for (; counted < count_now; ++counted) {
+      tally_.frame_in();
+      tally_.frame_dropped(reason);
+    }
+  };
+  count(counted_.replaced, now.replaced, "replaced");
+  count(counted_.lost, now.lost, "lost");
 }
 
 base::Status StreamWorker::raise(const camera::Sample& sample, Findings findings,

@@ -21,8 +21,10 @@ namespace sluice::station {
 /// PARAMETERS AND BEHAVIOUR
 /// One frame at a time. A frame whose graph ended within the budget since its capture is on time,
 /// one that took longer late; one of which an inference was dropped is dropped for that reason, and
-/// one with another failure as "failed". When the temporal rule raises or clears an event, the
-/// frame is kept, recorded as an item and given to the actions.
+/// one with another failure as "failed". Frames that the camera had and never gave are in the
+/// accounts, too: "replaced" by a newer one, or "lost" (broken, or its buffer was full). When the
+/// temporal rule raises or clears an event, the frame is kept, recorded as an item and given to the
+/// actions.
 ///
 /// THREADS: step() on one thread; interrupt() on any.
 class StreamWorker {
@@ -41,6 +43,7 @@ class StreamWorker {
  private:
   base::Result<std::shared_ptr<camera::Camera>> camera();
   void account(const Findings& findings, base::Time captured);
+  void account_missed(const camera::Statistics& now);
   base::Status raise(const camera::Sample& sample, Findings findings, rules::CameraVerdict verdict,
                      const rules::TemporalRule::Result& event);
 
@@ -52,7 +55,8 @@ class StreamWorker {
   Tally& tally_;
   rules::CameraJudge judge_;
   rules::TemporalRule temporal_;
-  std::mutex mutex_;  ///< guards the below
+  camera::Statistics counted_;  ///< of the camera, as far as it is in the accounts
+  std::mutex mutex_;            ///< guards the below
   std::shared_ptr<camera::Camera> camera_;
   bool interrupted_ = false;
 };

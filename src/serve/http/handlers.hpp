@@ -52,6 +52,7 @@ InferHandle stations(const Context& context, Call call, Respond respond);
 InferHandle station_picture(const Context& context, Call call, Respond respond);
 InferHandle try_station(const Context& context, Call call, Respond respond);
 InferHandle push_sample(const Context& context, Call call, Respond respond);
+InferHandle detect(const Context& context, Call call, Respond respond);
 
 // Answers.
 Response json_response(const boost::json::value& value);

@@ -11,7 +11,6 @@ namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
-using station::Service;
 
 /// A browser must not wait for ever, and neither must a thread.
 constexpr base::Duration kLongestWait = std::chrono::seconds(60);
@@ -96,7 +95,7 @@ InferHandle accept(const Context& context, const Call& call, Respond respond, co
   }
   request.images = std::move(*images);
   return with_stations(context, std::move(respond),
-                       [request = std::move(request), wait = *wait](Service& stations) {
+                       [request = std::move(request), wait = *wait](station::Service& stations) {
                          const auto id = stations.trigger(request);
                          if (!id) return station_refusal(id.error());
                          if (wait.count() == 0) return json_response({{"item_id", *id}});
@@ -123,7 +122,7 @@ InferHandle items(const Context& context, Call call, Respond respond) {
   }
   return with_stations(context, std::move(respond),
                        [filter = std::move(*filter), limit = *limit,
-                        after = word(call.target, "after")](Service& stations) {
+                        after = word(call.target, "after")](station::Service& stations) {
                          auto page = stations.items(filter, limit, after);
                          if (!page) return station_refusal(page.error());
                          auto response = json_response(std::move(page->items));
@@ -134,13 +133,13 @@ InferHandle items(const Context& context, Call call, Respond respond) {
 }
 
 InferHandle item(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond), [id = call.item](Service& stations) {
+  return with_stations(context, std::move(respond), [id = call.item](station::Service& stations) {
     return answer_of(stations.item(id));
   });
 }
 
 InferHandle item_state(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond), [id = call.item](Service& stations) {
+  return with_stations(context, std::move(respond), [id = call.item](station::Service& stations) {
     const auto document = stations.item(id);
     if (!document) return station_refusal(document.error());
     return json_response(document->at("state"));
@@ -148,7 +147,7 @@ InferHandle item_state(const Context& context, Call call, Respond respond) {
 }
 
 InferHandle item_binaries(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond), [id = call.item](Service& stations) {
+  return with_stations(context, std::move(respond), [id = call.item](station::Service& stations) {
     const auto names = stations.binaries(id);
     if (!names) return station_refusal(names.error());
     return json_response(json::array(names->begin(), names->end()));
@@ -156,14 +155,15 @@ InferHandle item_binaries(const Context& context, Call call, Respond respond) {
 }
 
 InferHandle item_binary(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond),
-                       [id = call.item, camera = call.camera,
-                        overlay = word(call.target, "overlay") == "true"](Service& stations) {
-                         auto file = stations.binary(id, camera, overlay);
-                         if (!file) return station_refusal(file.error());
-                         const auto type = image_type(*file);
-                         return bytes_response(std::move(*file), type);
-                       });
+  return with_stations(
+      context, std::move(respond),
+      [id = call.item, camera = call.camera,
+       overlay = word(call.target, "overlay") == "true"](station::Service& stations) {
+        auto file = stations.binary(id, camera, overlay);
+        if (!file) return station_refusal(file.error());
+        const auto type = image_type(*file);
+        return bytes_response(std::move(*file), type);
+      });
 }
 
 }  // namespace sluice::serve::http

@@ -181,6 +181,7 @@ constexpr std::pair<Handler, std::string_view> kQueries[] = {{trigger_item, "sta
                                                              {item_binary, "overlay"},
                                                              {station_picture, "overlay"},
                                                              {try_station, "camera"},
+                                                             {detect, "station"},
                                                              {activate_config, "station_name"}};
 
 json::array parameters_of(const Route& route) {

@@ -118,6 +118,8 @@ std::vector<Route> table() {
      "Inference and decision on an image, nothing kept", "Image", "Item", {404, 422, 503}},
     {kPost, "/api/v1/cameras/{station}/{camera}", Group::stations, Role::infer, false, false, push_sample,
      "A sample for a camera whose source is push", "Image", "Object", {404, 422, 503}},
+    {kPost, "/v1/vision/detection", Group::stations, Role::infer, false, false, detect,
+     "Objects on an image, as DeepStack answers", "Image", "Object", {404, 422, 503}},
     {kGet, "/openapi.json", Group::metadata, Role::infer, true, false, openapi,
      "This document", "", "Object", {}},
   };

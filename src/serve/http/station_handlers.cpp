@@ -12,7 +12,6 @@ namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
-using station::Service;
 using station::TextProblem;
 
 json::object problems_json(const std::vector<TextProblem>& problems) {
@@ -33,7 +32,7 @@ base::Result<std::string> one_image(const Request& request) {
   return std::move(images->begin()->second);
 }
 
-Response active_response(const Service& stations) {
+Response active_response(const station::Service& stations) {
   const auto name = stations.active();
   if (name.empty()) return json_response(nullptr);
   auto all = stations.configurations();
@@ -43,7 +42,7 @@ Response active_response(const Service& stations) {
   return json_response(std::move(*found));
 }
 
-Response configuration_response(const Service& stations, const std::string& name) {
+Response configuration_response(const station::Service& stations, const std::string& name) {
   auto all = stations.configurations();
   auto* found = all.if_contains(name);
   const auto text = stations.text(name);
@@ -65,18 +64,20 @@ InferHandle stations_root(const Context&, Call, Respond respond) {
 }
 
 InferHandle inventory(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond),
-                       [](Service& stations) { return json_response(stations.inventory()); });
+  return with_stations(context, std::move(respond), [](station::Service& stations) {
+    return json_response(stations.inventory());
+  });
 }
 
 InferHandle station_configs(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond),
-                       [](Service& stations) { return json_response(stations.configurations()); });
+  return with_stations(context, std::move(respond), [](station::Service& stations) {
+    return json_response(stations.configurations());
+  });
 }
 
 InferHandle active_config(const Context& context, Call, Respond respond) {
   return with_stations(context, std::move(respond),
-                       [](Service& stations) { return active_response(stations); });
+                       [](station::Service& stations) { return active_response(stations); });
 }
 
 InferHandle activate_config(const Context& context, Call call, Respond respond) {
@@ -96,28 +97,29 @@ InferHandle activate_config(const Context& context, Call call, Respond respond) 
     respond(station_refusal({ErrorCode::invalid, "No configuration selected!"}));
     return {};
   }
-  return with_stations(context, std::move(respond), [name](Service& stations) {
+  return with_stations(context, std::move(respond), [name](station::Service& stations) {
     if (auto done = stations.activate(name); !done) return station_refusal(done.error());
     return active_response(stations);
   });
 }
 
 InferHandle station_config(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond), [name = call.station](Service& stations) {
-    return configuration_response(stations, name);
-  });
+  return with_stations(context, std::move(respond),
+                       [name = call.station](station::Service& stations) {
+                         return configuration_response(stations, name);
+                       });
 }
 
 InferHandle check_config(const Context& context, Call call, Respond respond) {
   return with_stations(context, std::move(respond),
-                       [name = call.station, body = call.request.body](Service& stations) {
+                       [name = call.station, body = call.request.body](station::Service& stations) {
                          return json_response(problems_json(stations.check_text(name, *body)));
                        });
 }
 
 InferHandle put_config(const Context& context, Call call, Respond respond) {
   return with_stations(context, std::move(respond),
-                       [name = call.station, body = call.request.body](Service& stations) {
+                       [name = call.station, body = call.request.body](station::Service& stations) {
                          const auto problems = stations.set_text(name, *body);
                          if (!problems) return station_refusal(problems.error());
                          auto response = json_response(problems_json(*problems));
@@ -127,25 +129,28 @@ InferHandle put_config(const Context& context, Call call, Respond respond) {
 }
 
 InferHandle delete_config(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond), [name = call.station](Service& stations) {
-    const auto done = stations.remove_text(name);
-    return done ? json_response(json::object()) : station_refusal(done.error());
-  });
+  return with_stations(
+      context, std::move(respond), [name = call.station](station::Service& stations) {
+        const auto done = stations.remove_text(name);
+        return done ? json_response(json::object()) : station_refusal(done.error());
+      });
 }
 
 InferHandle stations(const Context& context, Call, Respond respond) {
-  return with_stations(context, std::move(respond),
-                       [](Service& stations) { return json_response(stations.stations()); });
+  return with_stations(context, std::move(respond), [](station::Service& stations) {
+    return json_response(stations.stations());
+  });
 }
 
 InferHandle station_picture(const Context& context, Call call, Respond respond) {
-  return with_stations(context, std::move(respond),
-                       [name = call.station, camera = call.camera,
-                        overlay = call.target.parameter("overlay") == "true"](Service& stations) {
-                         auto file = stations.picture(name, camera, overlay);
-                         if (!file) return station_refusal(file.error());
-                         return bytes_response(std::move(*file), "image/jpeg");
-                       });
+  return with_stations(
+      context, std::move(respond),
+      [name = call.station, camera = call.camera,
+       overlay = call.target.parameter("overlay") == "true"](station::Service& stations) {
+        auto file = stations.picture(name, camera, overlay);
+        if (!file) return station_refusal(file.error());
+        return bytes_response(std::move(*file), "image/jpeg");
+      });
 }
 
 InferHandle try_station(const Context& context, Call call, Respond respond) {
@@ -156,7 +161,7 @@ InferHandle try_station(const Context& context, Call call, Respond respond) {
   }
   return with_stations(context, std::move(respond),
                        [name = call.station, camera = call.target.parameter("camera").value_or(""),
-                        image = std::move(*image)](Service& stations) {
+                        image = std::move(*image)](station::Service& stations) {
                          const auto item = stations.attempt(name, camera, image);
                          return item ? json_response(*item) : station_refusal(item.error());
                        });
@@ -168,15 +173,15 @@ InferHandle push_sample(const Context& context, Call call, Respond respond) {
     respond(station_refusal(image.error()));
     return {};
   }
-  return with_stations(
-      context, std::move(respond),
-      [name = call.station, camera = call.camera, image = std::move(*image)](Service& stations) {
-        const auto done = stations.push(name, camera, image);
-        if (!done) return station_refusal(done.error());
-        auto response = json_response(json::object());
-        response.status = 202;
-        return response;
-      });
+  return with_stations(context, std::move(respond),
+                       [name = call.station, camera = call.camera,
+                        image = std::move(*image)](station::Service& stations) {
+                         const auto done = stations.push(name, camera, image);
+                         if (!done) return station_refusal(done.error());
+                         auto response = json_response(json::object());
+                         response.status = 202;
+                         return response;
+                       });
 }
 
 }  // namespace sluice::serve::http
