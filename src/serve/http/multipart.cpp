@@ -22,16 +22,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-std::string unquoted(std::string_view text) {
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);
-  std::string out;
-  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-    if (text[i] == '\\' && i + 2 < text.size()) ++i;
-    out += text[i];
-  }
-  return out;
-}
-
 /// A parameter of a field's value: of `form-data; name="image"`, name.
 std::optional<std::string> parameter(std::string_view value, std::string_view name) {
   const auto first = value.find(';');
@@ -39,7 +29,7 @@ std::optional<std::string> parameter(std::string_view value, std::string_view na
   const auto rest = value.substr(first);
   for (const auto& one : beast::http::param_list({rest.data(), rest.size()})) {
     if (beast::iequals({one.first.data(), one.first.size()}, {name.data(), name.size()})) {
-      return unquoted({one.second.data(), one.second.size()});
+      return std::string(one.second.data(), one.second.size());  // without its quotes
     }
   }
   return std::nullopt;

@@ -1,16 +1,11 @@
 #include "serve/http/api.hpp"
 
-#include <fstream>
-
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
-#include "base/manual_clock.hpp"
 #include "serve/http/content_coding.hpp"
 #include "serve/http/errors.hpp"
 #include "serve/http/route.hpp"
-#include "unit/serve/http/fake_service.hpp"
+#include "unit/serve/http/api_fixture.hpp"
 
 namespace sluice::serve::http {
 namespace {
@@ -18,59 +13,13 @@ namespace {
 constexpr const char* kInfer =
     R"({"id":"r1","inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,3.5,2]}]})";
 
-class ApiTest : public testing::Test {
+class ApiTest : public ApiFixture {
  protected:
   ApiTest() { make({}); }
 
-  void make(ApiOptions options, double rate = 0) {
-    rates = std::make_unique<net::RateLimiter>(rate, 1);
-    options.run_slow = [](const std::function<void()>& work) { work(); };
-    options.on_call = [this](const char* call, Status status, base::Duration) {
-      calls.push_back(fmt::format("{} {}", call, to_string(status)));
-    };
-    api = std::make_unique<Api>(service, *tokens, *rates, clock, options);
-  }
-
-  Response call(const std::string& method, const std::string& target, std::string body = {},
-                Fields fields = {}) {
-    Request request;
-    request.method = method;
-    request.target = target;
-    request.body = std::make_shared<const std::string>(std::move(body));
-    request.fields = std::move(fields);
-    request.peer = "10.0.0.1";
-    request.defer = [](const std::function<void()>& work) { work(); };
-    std::optional<Response> got;
-    api->call(std::move(request), [&got](Response response) { got = std::move(response); });
-    EXPECT_TRUE(got.has_value());
-    return got.value_or(Response());
-  }
-  Response get(const std::string& target) { return call("GET", target); }
   Response infer(const std::string& body, Fields fields = {}) {
     return call("POST", "/v2/models/echo/infer", body, std::move(fields));
   }
-
-  static std::string text(const Response& response) {
-    std::string all;
-    for (const Part& part : response.body) all += bytes_of(part);
-    return all;
-  }
-  static boost::json::value json(const Response& response) {
-    return boost::json::parse(text(response));
-  }
-  static std::string field(const Response& response, const std::string& name) {
-    for (const auto& [key, value] : response.fields) {
-      if (key == name) return value;
-    }
-    return {};
-  }
-
-  FakeService service;
-  std::unique_ptr<net::Tokens> tokens = std::make_unique<net::Tokens>();
-  std::unique_ptr<net::RateLimiter> rates;
-  base::ManualClock clock;
-  std::vector<std::string> calls;
-  std::unique_ptr<Api> api;
 };
 
 TEST_F(ApiTest, InfersInJson) {
@@ -241,18 +190,8 @@ TEST_F(ApiTest, ManagementMayBeElsewhere) {
 }
 
 TEST_F(ApiTest, RolesDecide) {
-  const std::string file = testing::TempDir() + "/http_api_tokens";
-  std::ofstream(file) << "infer in\noperate op\nadmin ad\n";
-  ASSERT_EQ(chmod(file.c_str(), 0600), 0);
-  auto loaded = net::Tokens::load(file);
-  ASSERT_TRUE(loaded);
-  tokens = std::move(*loaded);
+  need_tokens();
   make({});
-  const auto as = [](const std::string& token) {
-    Fields fields;
-    fields.authorization = "Bearer " + token;
-    return fields;
-  };
   EXPECT_EQ(infer(kInfer).status, 401);
   EXPECT_EQ(field(infer(kInfer), "WWW-Authenticate"), "Bearer");
   EXPECT_EQ(infer(kInfer, as("wrong")).status, 401);
