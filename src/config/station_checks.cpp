@@ -71,6 +71,9 @@ void check_station(const Node& node, const StationConfig& station, const Config&
   if (station.name.empty()) {
     reader.problem(node, "the key \"name\" is missing: its name, unique");
   }
+  if (station.name == "active") {
+    report(node, reader, "name", "`active` is taken: clients ask for the active station by it");
+  }
   std::set<std::string> names;
   std::vector<std::string> judged;
   for (std::size_t i = 0; i < station.cameras.size(); ++i) {

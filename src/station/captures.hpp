@@ -29,6 +29,7 @@ class Cameras {
 
   /// Ends a take() that waits, and all later ones.
   void interrupt();
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
   struct Slot {

@@ -179,7 +179,9 @@ json::object to_json(const Item& item) {
         {{"stage", to_string(error.stage)}, {"camera", error.camera}, {"message", error.message}});
   }
   out["errors"] = std::move(errors);
-  out["actions"] = strings(item.actions);
+  json::array actions;
+  for (const auto& name : item.actions) actions.push_back({{"name", name}});
+  out["actions"] = std::move(actions);
   out["configuration"] = item.configuration;
   return out;
 }

@@ -110,7 +110,12 @@ void ItemWorker::reach(Item& item, Stage stage, base::Time begun) {
   publish(item);
 }
 
+ItemWorker::~ItemWorker() {
+  if (unrecorded_) around_.queue.release(unrecorded_->id);
+}
+
 base::Result<bool> ItemWorker::step() {
+  if (unrecorded_) return record();
   auto claimed = around_.queue.claim(options_.name);
   if (!claimed) return tl::unexpected(claimed.error());
   if (!*claimed) return false;
@@ -130,6 +135,11 @@ base::Result<bool> ItemWorker::step() {
   reach(item, Stage::capture, begun);
   Captured captured;
   capture(item, trigger, begun, captured);
+  if (cameras_.interrupted() && !item.errors.empty()) {
+    // The station ends: the next one of its name takes the pictures.
+    around_.queue.release(item.id);
+    return false;
+  }
   reach(item, Stage::save, begun);
   save(item, captured);
   if (item.trigger.by != "upload") {
@@ -139,16 +149,18 @@ base::Result<bool> ItemWorker::step() {
     decide(item);
   }
   reach(item, Stage::done, begun);
-  auto kept = conclude(item);
+  unrecorded_ = std::move(item);
+  return record();
+}
+
+base::Result<bool> ItemWorker::record() {
+  if (auto kept = conclude(*unrecorded_); !kept) return tl::unexpected(kept.error());
   {
     const std::scoped_lock lock(mutex_);
     current_.reset();
-    if (!kept) accepted_[item.id] = begun;
   }
-  if (!kept) {
-    around_.queue.release(item.id);
-    return tl::unexpected(kept.error());
-  }
+  const Item item = std::move(*unrecorded_);
+  unrecorded_.reset();
   if (options_.ended) options_.ended(item);
   return true;
 }
@@ -247,12 +259,14 @@ void ItemWorker::decide(Item& item) {
 }
 
 base::Status ItemWorker::conclude(Item& item) {
-  auto event = event_of(item);
-  if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event);
+  // Once: a rate limit must not count the item again when it is tried again.
+  if (options_.actions.due && item.verdict && item.actions.empty()) {
+    item.actions = options_.actions.due(event_of(item));
+  }
   if (auto kept = options_.records->put(to_record(item)); !kept) {
     return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
   }
-  event = event_of(item);
+  const auto event = event_of(item);
   auto ended = around_.queue.finish(item.id, [&](const store::Database& database) -> base::Status {
     if (item.actions.empty()) return {};
     return options_.actions.enqueue(database, event, item.actions);

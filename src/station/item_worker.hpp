@@ -41,13 +41,16 @@ class ItemWorker {
   /// outlives the worker.
   ItemWorker(const StationOptions& options, std::vector<Inspector*> inspectors,
              const Surroundings& around, Display& display, Tally& tally);
+  ItemWorker(const ItemWorker&) = delete;
+  ItemWorker& operator=(const ItemWorker&) = delete;
+  /// Gives the trigger in hand back.
+  ~ItemWorker();
 
   /// Works off the oldest trigger, to its end. False: there is none. Errors: the queue cannot be
-  /// read, or the item cannot be recorded now; it stays in the queue, and the next step begins it
-  /// again where that is possible.
+  /// read; the item cannot be recorded now, which the next step tries again.
   base::Result<bool> step();
 
-  /// Ends the captures that wait.
+  /// Ends the captures that wait; their trigger is given back.
   void interrupt();
 
   /// The item at work, as far as it has come, if it is this one.
@@ -62,6 +65,7 @@ class ItemWorker {
   void save(Item& item, Captured& captured);
   void infer(Item& item, Captured& captured, base::Time deadline);
   void decide(Item& item);
+  base::Result<bool> record();
   base::Status conclude(Item& item);
   void publish(const Item& item);
   void reach(Item& item, Stage stage, base::Time begun);
@@ -72,7 +76,8 @@ class ItemWorker {
   Display& display_;
   Tally& tally_;
   Cameras cameras_;
-  mutable std::mutex mutex_;  ///< guards the below
+  std::optional<Item> unrecorded_;  ///< decided, and not recorded yet
+  mutable std::mutex mutex_;        ///< guards the below
   std::optional<Item> current_;
   std::map<std::string, base::Time> accepted_;
 };

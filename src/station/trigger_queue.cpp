@@ -153,7 +153,12 @@ base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& sta
 
 void TriggerQueue::release(const std::string& id) {
   const std::scoped_lock lock(mutex_);
-  claimed_.erase(id);
+  if (claimed_.erase(id) == 0) return;
+  auto update = database_.prepare("UPDATE triggers SET attempts = attempts - 1 WHERE id = ?");
+  if (!update) return;
+  update->bind(id);
+  // If this fails the item has one attempt less, no more.
+  static_cast<void>(update->run());
 }
 
 base::Status TriggerQueue::progress(const std::string& id, const json::object& progress) {

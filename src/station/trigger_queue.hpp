@@ -59,6 +59,7 @@ class TriggerQueue {
   /// The station's oldest trigger that is not claimed, which it then is until finish(),
   /// release() or the process's end. nullopt: there is none.
   base::Result<std::optional<Accepted>> claim(const std::string& station);
+  /// Gives a claimed trigger back; the claim does not count as an attempt.
   void release(const std::string& id);
 
   /// Remembers how far a claimed item has come.

@@ -29,6 +29,7 @@ base::Result<base::Duration> wait_of(const Target& target) {
   if (!text) return base::Duration{0};
   auto wait = base::parse_duration(*text);
   if (!wait) return tl::unexpected(base::with_context("wait", wait.error()));
+  if (wait->count() < 0) return base::fail(ErrorCode::invalid, "wait must not be negative");
   return std::min(*wait, kLongestWait);
 }
 

@@ -10,7 +10,8 @@ namespace sluice::serve::http {
 
 namespace {
 
-constexpr std::size_t kBlocking = 4;
+/// Clients that wait for items, and then some.
+constexpr std::size_t kBlocking = 16;
 
 }  // namespace
 
