@@ -156,7 +156,7 @@ Object<Source> ble_source() {
       "UUID of the service; none: any that has the characteristic.");
   o.key(
       "characteristic", [](Source & s) -> auto& { return from<O>(s).characteristic; }, text(),
-      "UUID.", Need::required);
+      "Its UUID.", Need::required);
   o.key(
       "poll", [](Source & s) -> auto& { return from<O>(s).poll; }, duration(),
       "Between reads; 0: the device notifies.");

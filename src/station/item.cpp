@@ -180,7 +180,7 @@ json::object to_json(const Item& item) {
   }
   out["errors"] = std::move(errors);
   json::array actions;
-  for (const auto& name : item.actions) actions.push_back({{"name", name}});
+  for (const auto& name : item.actions) actions.push_back(json::object{{"name", name}});
   out["actions"] = std::move(actions);
   out["configuration"] = item.configuration;
   return out;
