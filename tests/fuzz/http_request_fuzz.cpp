@@ -1,5 +1,6 @@
 // Any request through the routes: every one is answered once, never with 5xx but 503.
-// Input: method, target, Content-Encoding, Inference-Header-Content-Length, a line each; the body.
+// Input: method, target, Content-Encoding, Inference-Header-Content-Length, Content-Type, a line
+// each; the body.
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "base/manual_clock.hpp"
 #include "serve/http/api.hpp"
 #include "unit/serve/http/fake_service.hpp"
+#include "unit/serve/http/fake_stations.hpp"
 
 namespace {
 
@@ -21,6 +23,11 @@ std::string line(std::string_view& rest) {
   return result;
 }
 
+http::FakeStations& stations() {
+  static http::FakeStations fake;
+  return fake;
+}
+
 const http::Api& api() {
   static http::FakeService service;
   static const sluice::serve::net::Tokens tokens;
@@ -30,6 +37,8 @@ const http::Api& api() {
     http::ApiOptions options;
     options.limits.body_bytes = 1 << 20;
     options.run_slow = [](const std::function<void()>& work) { work(); };
+    options.run_blocking = options.run_slow;
+    options.stations = &stations();
     return options;
   }());
   return one;
@@ -44,8 +53,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.target = line(rest);
   request.fields.content_encoding = line(rest);
   request.fields.inference_header_content_length = line(rest);
+  request.fields.content_type = line(rest);
   request.body = std::make_shared<const std::string>(rest);
   request.defer = [](const std::function<void()>& work) { work(); };
+  stations().asked.clear();
   int answers = 0;
   api().call(std::move(request), [&answers](const http::Response& response) {
     ++answers;
