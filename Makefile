@@ -4,7 +4,7 @@ BUILD := build/release
 JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := build
-.PHONY: build setup configure demo test bench bench-serve bench-overload fuzz format lint docs clean help
+.PHONY: build setup configure demo test bench bench-serve bench-overload bench-station fuzz format lint docs clean help
 
 ## build (default): build/release/sluice
 build: configure
@@ -17,9 +17,10 @@ setup:
 configure: setup
 	@[ -f $(BUILD)/build.ninja ] || cmake --preset release
 
-## demo: real networks on real images, overloaded; writes a report
+## demo: real networks on real images, overloaded, and a station that inspects labels
 demo: build
 	tools/fetch-demo
+	tools/make-labels
 	tools/demo
 
 ## test: every test, on the release build
@@ -41,6 +42,12 @@ bench-serve: configure
 bench-overload: build
 	tools/fetch-demo
 	tools/bench-overload --build $(BUILD)
+
+## bench-station: what a station costs above its models
+bench-station: build
+	tools/fetch-demo
+	tools/make-labels
+	tools/bench-station --build $(BUILD)
 
 ## fuzz: every fuzz target for a minute, under the sanitizers
 fuzz: setup
