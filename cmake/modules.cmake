@@ -72,4 +72,5 @@ sluice_module(import DEPS base LIBS Boost::json yaml-cpp::yaml-cpp)
 sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline store mqtt
   action camera graph station serve/net serve serve/http serve/tcp serve/grpc config load
-  import LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Gpiod)
+  import
+  LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Gpiod)
