@@ -67,7 +67,10 @@ sluice_module(config DEPS tensor schedule simulate backend model telemetry monit
 # load: a client of the protocols, for load tests.
 sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)
+# import: configurations of other programs, as text to text.
+sluice_module(import DEPS base LIBS Boost::json yaml-cpp::yaml-cpp)
 sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline store mqtt
   action camera graph station serve/net serve serve/http serve/tcp serve/grpc config load
+  import
   LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Gpiod)

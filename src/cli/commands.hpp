@@ -20,6 +20,7 @@ void add_top_command(CLI::App& program, Session& session);
 void add_bench_command(CLI::App& program, Session& session);
 /// Below `bench`.
 void add_load_command(CLI::App& bench, Session& session);
+void add_import_command(CLI::App& program, Session& session);
 void add_schema_command(CLI::App& program, Session& session);
 void add_version_command(CLI::App& program, Session& session);
 void add_completion_command(CLI::App& program, Session& session);

@@ -125,6 +125,7 @@ std::unique_ptr<CLI::App> make_program(Session& session) {
   add_replay_command(*program, session);
   add_top_command(*program, session);
   add_bench_command(*program, session);
+  add_import_command(*program, session);
   add_schema_command(*program, session);
   add_version_command(*program, session);
   add_completion_command(*program, session);
