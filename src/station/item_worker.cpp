@@ -80,6 +80,10 @@ ItemWorker::ItemWorker(const StationOptions& options, std::vector<Inspector*> in
       tally_(tally),
       cameras_(options.cameras, around.clock) {}
 
+ItemWorker::~ItemWorker() {
+  if (unrecorded_) around_.queue.release(unrecorded_->id);
+}
+
 void ItemWorker::interrupt() {
   cameras_.interrupt();
 }
@@ -111,10 +115,23 @@ void ItemWorker::reach(Item& item, Stage stage, base::Time begun) {
 }
 
 base::Result<bool> ItemWorker::step() {
-  auto claimed = around_.queue.claim(options_.name);
-  if (!claimed) return tl::unexpected(claimed.error());
-  if (!*claimed) return false;
-  const Accepted& trigger = **claimed;
+  if (!unrecorded_) {
+    auto claimed = around_.queue.claim(options_.name);
+    if (!claimed) return tl::unexpected(claimed.error());
+    if (!*claimed) return false;
+    unrecorded_ = work(**claimed);
+  }
+  if (auto kept = conclude(*unrecorded_); !kept) return tl::unexpected(kept.error());
+  const auto item = *std::exchange(unrecorded_, std::nullopt);
+  {
+    const std::scoped_lock lock(mutex_);
+    current_.reset();
+  }
+  if (options_.ended) options_.ended(item);
+  return true;
+}
+
+Item ItemWorker::work(const Accepted& trigger) {
   Item item;
   item.id = trigger.id;
   item.station = options_.name;
@@ -139,18 +156,8 @@ base::Result<bool> ItemWorker::step() {
     decide(item);
   }
   reach(item, Stage::done, begun);
-  auto kept = conclude(item);
-  {
-    const std::scoped_lock lock(mutex_);
-    current_.reset();
-    if (!kept) accepted_[item.id] = begun;
-  }
-  if (!kept) {
-    around_.queue.release(item.id);
-    return tl::unexpected(kept.error());
-  }
-  if (options_.ended) options_.ended(item);
-  return true;
+  if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event_of(item));
+  return item;
 }
 
 void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
@@ -246,16 +253,13 @@ void ItemWorker::decide(Item& item) {
   item.verdict = verdict_of(options_, inspectors_, item);
 }
 
-base::Status ItemWorker::conclude(Item& item) {
-  auto event = event_of(item);
-  if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event);
+base::Status ItemWorker::conclude(const Item& item) {
   if (auto kept = options_.records->put(to_record(item)); !kept) {
     return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
   }
-  event = event_of(item);
   auto ended = around_.queue.finish(item.id, [&](const store::Database& database) -> base::Status {
     if (item.actions.empty()) return {};
-    return options_.actions.enqueue(database, event, item.actions);
+    return options_.actions.enqueue(database, event_of(item), item.actions);
   });
   if (!ended) return ended;
   if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
