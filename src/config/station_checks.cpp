@@ -56,6 +56,13 @@ void check_rules(const Node& node, const StationCameraConfig& camera, const std:
   }
 }
 
+/// Whether nothing at the path or below it was reported: else what stands there now is not what was
+/// written, and no ground for further problems.
+bool read_well(const Reader& reader, const std::string& path) {
+  return std::ranges::none_of(reader.problems(),
+                              [&](const Problem& one) { return one.path.starts_with(path); });
+}
+
 json::object document_of(const Node& node) {
   auto document = to_json(node);
   if (!document.is_object()) return {};
@@ -120,7 +127,9 @@ void read_stations(const Node& root, Config& config, Reader& reader) {
   for (std::size_t i = 0; i < config.stations.size(); ++i) {
     const auto in_list = reader.key("stations");
     const auto in_item = reader.item(i);
-    check_station(list->items[i], config.stations[i], config, reader);
+    if (read_well(reader, fmt::format("stations[{}]", i))) {
+      check_station(list->items[i], config.stations[i], config, reader);
+    }
     config.stations[i].document = document_of(list->items[i]);
   }
   if (!config.station_files.empty()) {

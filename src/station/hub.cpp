@@ -161,8 +161,10 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
   // The stations before give their triggers back first.
   stop(take_out());
   const Surroundings around{*queue_, clock_, wall_};
-  const auto chosen = queue_->setting(kActiveSetting).value_or("");
-  std::string active = chosen;
+  std::string active = queue_->setting(kActiveSetting).value_or("");
+  const bool known = std::ranges::any_of(
+      set.stations, [&active](const auto& one) { return one.options.name == active; });
+  if (!known) active.clear();
   for (const auto& one : set.stations) {
     if (one.options.run == Run::always && active.empty()) active = one.options.name;
   }

@@ -121,11 +121,11 @@ json::object timing_json(const Item& item) {
 /// Reads digits of `text` from `at`, as many as `width`; nullopt: others stand there.
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t width) {
   if (text.size() < at + width) return std::nullopt;
-  int value = 0;
+  unsigned value = 0;  // from_chars takes no sign then
   const auto* end = text.data() + at + width;
   const auto [stop, error] = std::from_chars(text.data() + at, end, value);
-  if (error != std::errc() || stop != end || value < 0) return std::nullopt;
-  return value;
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return static_cast<int>(value);
 }
 
 }  // namespace

@@ -92,7 +92,8 @@ base::Result<Items> merged_page(const RecordStores& stores, const store::Filter&
   if (!position) return tl::unexpected(position.error());
   store::Query query;
   query.filter = filter;
-  query.limit = limit;
+  // No page of a store is longer: what lies behind its end would be passed over.
+  query.limit = limit = std::min(limit, store::kMostRecords);
   query.after = *position;
   std::vector<store::Record> records;
   bool more = false;

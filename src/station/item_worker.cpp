@@ -115,11 +115,24 @@ ItemWorker::~ItemWorker() {
 }
 
 base::Result<bool> ItemWorker::step() {
-  if (unrecorded_) return record();
-  auto claimed = around_.queue.claim(options_.name);
-  if (!claimed) return tl::unexpected(claimed.error());
-  if (!*claimed) return false;
-  const Accepted& trigger = **claimed;
+  if (!unrecorded_) {
+    auto claimed = around_.queue.claim(options_.name);
+    if (!claimed) return tl::unexpected(claimed.error());
+    if (!*claimed) return false;
+    unrecorded_ = work(**claimed);
+    if (!unrecorded_) return false;
+  }
+  if (auto kept = conclude(*unrecorded_); !kept) return tl::unexpected(kept.error());
+  const auto item = *std::exchange(unrecorded_, std::nullopt);
+  {
+    const std::scoped_lock lock(mutex_);
+    current_.reset();
+  }
+  if (options_.ended) options_.ended(item);
+  return true;
+}
+
+std::optional<Item> ItemWorker::work(const Accepted& trigger) {
   Item item;
   item.id = trigger.id;
   item.station = options_.name;
@@ -138,7 +151,7 @@ base::Result<bool> ItemWorker::step() {
   if (cameras_.interrupted() && !item.errors.empty()) {
     // The station ends: the next one of its name takes the pictures.
     around_.queue.release(item.id);
-    return false;
+    return std::nullopt;
   }
   reach(item, Stage::save, begun);
   save(item, captured);
@@ -149,20 +162,8 @@ base::Result<bool> ItemWorker::step() {
     decide(item);
   }
   reach(item, Stage::done, begun);
-  unrecorded_ = std::move(item);
-  return record();
-}
-
-base::Result<bool> ItemWorker::record() {
-  if (auto kept = conclude(*unrecorded_); !kept) return tl::unexpected(kept.error());
-  {
-    const std::scoped_lock lock(mutex_);
-    current_.reset();
-  }
-  const Item item = std::move(*unrecorded_);
-  unrecorded_.reset();
-  if (options_.ended) options_.ended(item);
-  return true;
+  if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event_of(item));
+  return item;
 }
 
 void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
@@ -258,18 +259,13 @@ void ItemWorker::decide(Item& item) {
   item.verdict = verdict_of(options_, inspectors_, item);
 }
 
-base::Status ItemWorker::conclude(Item& item) {
-  // Once: a rate limit must not count the item again when it is tried again.
-  if (options_.actions.due && item.verdict && item.actions.empty()) {
-    item.actions = options_.actions.due(event_of(item));
-  }
+base::Status ItemWorker::conclude(const Item& item) {
   if (auto kept = options_.records->put(to_record(item)); !kept) {
     return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
   }
-  const auto event = event_of(item);
   auto ended = around_.queue.finish(item.id, [&](const store::Database& database) -> base::Status {
     if (item.actions.empty()) return {};
-    return options_.actions.enqueue(database, event, item.actions);
+    return options_.actions.enqueue(database, event_of(item), item.actions);
   });
   if (!ended) return ended;
   if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();

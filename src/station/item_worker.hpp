@@ -29,10 +29,10 @@ struct Surroundings {
 
 /// PARAMETERS AND BEHAVIOUR
 /// One item at a time, in the order of the triggers. Whatever fails (a camera, the graph, the blob
-/// store) is noted in the item, which goes on; only a record store that fails stops it, until the
-/// record can be kept. An item that a killed process had begun goes on with the images that it had
-/// kept; one whose pictures were not taken yet is recorded as failed, since what they would show is
-/// gone.
+/// store) is noted in the item, which goes on; only a record store that fails stops it: the item is
+/// held, done as it is, until its record can be kept. An item that a killed process had begun goes
+/// on with the images that it had kept; one whose pictures were not taken yet is recorded as
+/// failed, since what they would show is gone.
 ///
 /// THREADS: step() on one thread; the rest is thread-safe.
 class ItemWorker {
@@ -41,13 +41,13 @@ class ItemWorker {
   /// outlives the worker.
   ItemWorker(const StationOptions& options, std::vector<Inspector*> inspectors,
              const Surroundings& around, Display& display, Tally& tally);
+  /// An item that could not be recorded is the next worker's.
+  ~ItemWorker();
   ItemWorker(const ItemWorker&) = delete;
   ItemWorker& operator=(const ItemWorker&) = delete;
-  /// Gives the trigger in hand back.
-  ~ItemWorker();
 
   /// Works off the oldest trigger, to its end. False: there is none. Errors: the queue cannot be
-  /// read; the item cannot be recorded now, which the next step tries again.
+  /// read, or the item cannot be recorded now; the next step tries that again.
   base::Result<bool> step();
 
   /// Ends the captures that wait; their trigger is given back.
@@ -61,12 +61,13 @@ class ItemWorker {
   void forget(const std::string& id);
 
  private:
+  /// All but the record; nullopt: it was interrupted before there were pictures.
+  std::optional<Item> work(const Accepted& trigger);
   void capture(Item& item, const Accepted& trigger, base::Time begun, Captured& captured);
   void save(Item& item, Captured& captured);
   void infer(Item& item, Captured& captured, base::Time deadline);
   void decide(Item& item);
-  base::Result<bool> record();
-  base::Status conclude(Item& item);
+  base::Status conclude(const Item& item);
   void publish(const Item& item);
   void reach(Item& item, Stage stage, base::Time begun);
 
@@ -76,7 +77,7 @@ class ItemWorker {
   Display& display_;
   Tally& tally_;
   Cameras cameras_;
-  std::optional<Item> unrecorded_;  ///< decided, and not recorded yet
+  std::optional<Item> unrecorded_;  ///< all is done but keeping its record
   mutable std::mutex mutex_;        ///< guards the below
   std::optional<Item> current_;
   std::map<std::string, base::Time> accepted_;

@@ -27,7 +27,8 @@ TEST(Problems, UnknownKey) {
                           "\"capacity\"?"));
   EXPECT_THAT(problems_of(with("cluster: { peers: 3 }\n")),
               ElementsAre("run.yaml:7:1: cluster: unknown key; known keys: node, models, tasks, "
-                          "scheduler, engine, journal, report, monitor, compare, serve, stations, station_files, state"));
+                          "scheduler, engine, journal, report, monitor, compare, serve, stations, "
+                          "station_files, state"));
 }
 
 TEST(Problems, WrongType) {

@@ -78,7 +78,7 @@ TEST_F(StationRoutes, EveryRouteIsAskedHere) {
   for (const Route& route : routes()) {
     if (route.group == Group::stations) ++count;
   }
-  EXPECT_EQ(count, std::size(kStationRequests) + 1);  // and /api/v1 itself
+  EXPECT_EQ(count, std::size(kStationRequests) + 2);  // and /api/v1 itself, and the detector
   for (const auto& request : kStationRequests) {
     const auto response = call_one(request);
     EXPECT_EQ(response.status / 100, 2)

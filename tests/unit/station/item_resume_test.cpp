@@ -1,0 +1,131 @@
+// Items that a killed process had begun.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/station/station_helpers.hpp"
+#include "unit/store/flaky_stores.hpp"
+
+namespace sluice::station {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string message_of(const boost::json::object& record) {
+  return std::string(record.at("error_message").as_string());
+}
+
+TEST(ItemResume, GoesOnWithTheImagesThatWereKept) {
+  Bench bench;
+  const auto front = bench.add_camera("front");
+  front->entries = {picture(jpeg(32, 16), bench.now() - 1s)};
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.start();
+  bench.accept("i1");
+  ASSERT_FALSE(bench.worker->step());
+
+  state.away = false;
+  bench.rig.clock.advance(1h);
+  bench.restart();
+  bench.step();
+  const auto record = bench.record("i1");
+  EXPECT_EQ(record.at("error"), false) << message_of(record);
+  const auto& camera = record.at("cameras").at("front");
+  EXPECT_EQ(camera.at("image"), "line/2026-11-22/i1/front.jpg");
+  EXPECT_EQ(camera.at("source"), "front.jpg");
+  EXPECT_EQ(camera.at("captured_time"), "2026-11-22T11:59:59.123Z");
+  EXPECT_EQ(record.at("dimensions").at("front"), (boost::json::array{32, 16}));
+  EXPECT_THAT(bench.images->list("").value(), ElementsAre("line/2026-11-22/i1/front.jpg"));
+  EXPECT_EQ(front->opened, 1) << "the picture was not taken again";
+  EXPECT_EQ(bench.queue->size("line"), 0u);
+}
+
+TEST(ItemResume, SaysWhenAKeptImageIsGone) {
+  Bench bench;
+  bench.add_camera("front")->entries = {picture(jpeg(), bench.now())};
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.start();
+  bench.accept("i1");
+  ASSERT_FALSE(bench.worker->step());
+  ASSERT_TRUE(bench.images->remove("line/2026-11-22/i1/front.jpg"));
+  state.away = false;
+  bench.restart();
+  bench.step();
+  EXPECT_EQ(bench.record("i1").at("errors").at(0).at("stage"), "Capture");
+}
+
+TEST(ItemResume, TellsOfPicturesThatWereNotTakenInTime) {
+  Bench bench;
+  const auto front = bench.add_camera("front", look({never_bad()}));
+  front->entries = {reading(0.25F, bench.now())};
+  bench.start();
+  bench.accept("i1");
+  ASSERT_TRUE(bench.queue->claim("line").value());
+  bench.restart();
+  bench.step();
+  const auto record = bench.record("i1");
+  EXPECT_THAT(message_of(record), HasSubstr("what they would show is gone"));
+  EXPECT_EQ(record.at("decision"), "NO_DECISION");
+  EXPECT_EQ(record.at("state"), "Done");
+  EXPECT_EQ(front->opened, 0);
+}
+
+TEST(ItemResume, TakesPicturesForATriggerThatWasOnlyAccepted) {
+  Bench bench;
+  bench.add_camera("front", look({never_bad()}))->entries = {reading(0.25F, bench.now())};
+  bench.start();
+  bench.accept("i1");
+  bench.restart();
+  bench.step();
+  EXPECT_EQ(bench.record("i1").at("decision"), "OK");
+}
+
+TEST(ItemResume, UsesImagesThatCameWithTheTrigger) {
+  Bench bench;
+  bench.add_camera("front");
+  bench.start();
+  ASSERT_TRUE(bench.queue->keep_image("i1", "front", jpeg(32, 16)));
+  bench.accept("i1");
+  ASSERT_TRUE(bench.queue->claim("line").value());
+  bench.restart();
+  bench.step();
+  const auto record = bench.record("i1");
+  EXPECT_EQ(record.at("error"), false) << message_of(record);
+  EXPECT_EQ(record.at("dimensions").at("front"), (boost::json::array{32, 16}));
+}
+
+TEST(ItemResume, GivesAnItemUpThatProcessesDoNotSurvive) {
+  Bench bench;
+  const auto front = bench.add_camera("front");
+  bench.start();
+  ASSERT_TRUE(bench.queue->keep_image("i1", "front", jpeg()));
+  bench.accept("i1");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(bench.queue->claim("line").value());
+    bench.restart();
+  }
+  bench.step();
+  EXPECT_THAT(message_of(bench.record("i1")), HasSubstr("the process ended 3 times"));
+  EXPECT_EQ(front->opened, 0);
+  EXPECT_THAT(bench.queue->images("i1").value(), IsEmpty());
+}
+
+TEST(ItemResume, LeavesAnItemThatCouldNotBeRecordedToTheNextWorker) {
+  Bench bench;
+  bench.add_camera("front")->entries = {picture(jpeg(), bench.now())};
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.start();
+  bench.accept("i1");
+  ASSERT_FALSE(bench.worker->step());
+  state.away = false;
+  bench.start();  // on the same queue
+  bench.step();
+  EXPECT_EQ(bench.record("i1").at("error"), false);
+}
+
+}  // namespace
+}  // namespace sluice::station
