@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 namespace sluice::serve::http {
@@ -15,6 +14,13 @@ using base::ErrorCode;
 constexpr std::size_t kMostParts = 64;
 constexpr std::size_t kLongestBoundary = 70;  // RFC 2046
 constexpr std::string_view kLineEnd = "\r\n";
+
+/// Whether they differ at most in the case of ASCII letters. (beast::iequals() reads a byte too
+/// far.)
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
@@ -28,7 +34,7 @@ std::optional<std::string> parameter(std::string_view value, std::string_view na
   if (first == std::string_view::npos) return std::nullopt;
   const auto rest = value.substr(first);
   for (const auto& one : beast::http::param_list({rest.data(), rest.size()})) {
-    if (beast::iequals({one.first.data(), one.first.size()}, {name.data(), name.size()})) {
+    if (same_word({one.first.data(), one.first.size()}, name)) {
       return std::string(one.second.data(), one.second.size());  // without its quotes
     }
   }
@@ -49,7 +55,7 @@ base::Result<FormPart> parse_part(std::string_view text) {
     header.remove_prefix(std::min(header.size(), line.size() + kLineEnd.size()));
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    if (!beast::iequals({line.data(), colon}, "Content-Disposition")) continue;
+    if (!same_word(line.substr(0, colon), "Content-Disposition")) continue;
     const auto value = trimmed(line.substr(colon + 1));
     part.name = parameter(value, "name").value_or("");
     part.filename = parameter(value, "filename").value_or("");
@@ -64,7 +70,7 @@ base::Result<FormPart> parse_part(std::string_view text) {
 
 bool is_multipart(std::string_view content_type) {
   const auto type = trimmed(content_type.substr(0, content_type.find(';')));
-  return beast::iequals({type.data(), type.size()}, "multipart/form-data");
+  return same_word(type, "multipart/form-data");
 }
 
 base::Result<std::vector<FormPart>> parse_multipart(std::string_view content_type,

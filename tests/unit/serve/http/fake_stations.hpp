@@ -106,11 +106,19 @@ class FakeStations final : public station::Service {
   std::vector<station::TextProblem> problems;
   std::optional<std::string> own_text;  ///< of every station
   std::string active_name = "line";
-  std::string next;  ///< of a page of items
+  std::string next;             ///< of a page of items
+  std::string item_error;       ///< of the item; empty: none
+  boost::json::object objects;  ///< of the item's only step
   std::string file = "\xff\xd8jpeg";
 
  private:
-  static boost::json::object document() { return {{"id", "item-1"}, {"state", "Done"}}; }
+  boost::json::object document() const {
+    return {{"id", "item-1"},
+            {"state", "Done"},
+            {"error", !item_error.empty()},
+            {"error_message", item_error},
+            {"inferences", {{"front", {{"look", objects}}}}}};
+  }
   void ask(std::string what) const { asked.push_back(std::move(what)); }
   template <class T>
   base::Result<T> answer(T value) const {

@@ -43,6 +43,7 @@ constexpr StationRequest kStationRequests[] = {
     {"GET", "/api/v1/stations/line/cameras/front/picture", "", net::Role::operate},
     {"POST", "/api/v1/stations/line/try", "jpeg", net::Role::operate},
     {"POST", "/api/v1/cameras/line/front", "jpeg", net::Role::infer},
+    {"POST", "/v1/vision/detection", "jpeg", net::Role::infer},
 };
 
 class StationRoutes : public ApiFixture {
@@ -78,7 +79,7 @@ TEST_F(StationRoutes, EveryRouteIsAskedHere) {
   for (const Route& route : routes()) {
     if (route.group == Group::stations) ++count;
   }
-  EXPECT_EQ(count, std::size(kStationRequests) + 2);  // and /api/v1 itself, and the detector
+  EXPECT_EQ(count, std::size(kStationRequests) + 1);  // and /api/v1 itself
   for (const auto& request : kStationRequests) {
     const auto response = call_one(request);
     EXPECT_EQ(response.status / 100, 2)
@@ -132,6 +133,7 @@ TEST_F(StationRoutes, ATriggerMayWaitForItsItem) {
   EXPECT_EQ(json(response).at("state"), "Done");
   call("POST", "/api/v1/trigger?wait=0");
   call("POST", "/api/v1/trigger?wait=2h");
+  EXPECT_EQ(call("POST", "/api/v1/trigger?wait=-1s").status, 422);
   EXPECT_EQ(stations.asked,
             (Asked{"trigger '' by api '' ''", "wait item-1 1500", "trigger '' by api '' ''",
                    "trigger '' by api '' ''", "wait item-1 60000"}));
@@ -281,6 +283,26 @@ TEST_F(StationRoutes, TryingAndPushing) {
         << target;
   }
   EXPECT_EQ(stations.asked.size(), 3u);
+}
+
+TEST_F(StationRoutes, ADetectorForRecorders) {
+  stations.objects = {
+      {"look-1", {{"label", "car"}, {"score", 0.5}, {"location", {1.4, 2.6, 30, 40}}}},
+      {"look-2", {{"text", "no label"}, {"score", 1}, {"location", {0, 0, 1, 1}}}},
+      {"look-3", {{"label", "no box"}, {"score", 1}}}};
+  const auto found = post_form("/v1/vision/detection", form_file("image", "jpeg") + "--B--");
+  EXPECT_EQ(found.status, 200);
+  EXPECT_EQ(json(found), boost::json::parse(R"({"success":true,"predictions":[{"label":"car",)"
+                                            R"("confidence":0.5,"x_min":1,"y_min":3,"x_max":30,)"
+                                            R"("y_max":40}]})"));
+  stations.objects.clear();
+  stations.item_error = "step look: the model failed";
+  const auto failed = call("POST", "/v1/vision/detection?station=other", "jpeg");
+  EXPECT_EQ(failed.status, 503);
+  EXPECT_EQ(json(failed).at("success"), false);
+  EXPECT_EQ(json(failed).at("error"), "step look: the model failed");
+  EXPECT_EQ(stations.asked, (Asked{"attempt line '' jpeg", "attempt other '' jpeg"}));
+  EXPECT_EQ(call("POST", "/v1/vision/detection").status, 422);
 }
 
 TEST_F(StationRoutes, WhatFailsSaysHow) {
