@@ -195,7 +195,7 @@ Object<Rule> date_not_past() {
       date_formats(), "As strptime has them: %d.%m.%Y, %b %Y, ...", Need::required);
   o.key(
       "min_days_left", [](Rule & r) -> auto& { return test<rules::DateNotPast>(r).min_days_left; },
-      integer<int>({.minimum = -36500, .maximum = 36500}), "Days that must be left.");
+      integer<int>({.minimum = 0, .maximum = 36500}), "Days that must be left.");
   match_key<rules::DateNotPast>(o);
   common_keys(o);
   return o;

@@ -266,12 +266,13 @@ base::Result<store::Record> StationHub::record(const std::string& id) const {
 }
 
 base::Result<json::object> StationHub::item(const std::string& id) const {
-  if (const auto set = working()) {
-    for (const auto& station : set->stations) {
-      if (const auto current = station->current(id)) return to_json(*current);
-    }
-  }
+  // One that has left the queue is recorded, although its station may be at it still.
   if (const auto waiting = queue_->find(id)) {
+    if (const auto set = working()) {
+      for (const auto& station : set->stations) {
+        if (const auto current = station->current(id)) return to_json(*current);
+      }
+    }
     Item item;
     item.id = waiting->id;
     item.station = waiting->station;

@@ -20,7 +20,7 @@ namespace sluice::station {
 
 /// PARAMETERS AND BEHAVIOUR
 /// One thread works off the triggers (item mode), or one per camera judges its frames (stream).
-/// A station that is not enabled does neither; its triggers wait.
+/// A station that is not enabled takes no triggers and frames; what it had accepted goes on.
 ///
 /// THREADS: thread-safe.
 class Station {
