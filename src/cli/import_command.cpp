@@ -44,7 +44,7 @@ base::Result<std::vector<import::Input>> read_inputs(const std::vector<std::stri
 }
 
 /// Everything that is written: the configuration first.
-std::vector<import::File> outputs(const import::Imported& imported, const std::string& out) {
+std::vector<import::File> output_files(const import::Imported& imported, const std::string& out) {
   std::vector<import::File> files{{out, imported.yaml}};
   const auto folder = std::filesystem::path(out).parent_path();
   for (const auto& file : imported.files) {
@@ -70,7 +70,7 @@ json::object to_json(const import::Imported& imported, Origin origin) {
           {"notes", std::move(notes)}};
 }
 
-/// What needs the user first.
+/// What needs the user comes last, where it is seen.
 void print_notes(const import::Imported& imported, bool written, Session& session) {
   if (session.quiet) return;
   for (const auto kind : {NoteKind::mapped, NoteKind::left_out, NoteKind::changed}) {
@@ -104,7 +104,7 @@ ExitCode import_configuration(const ImportArguments& arguments, Session& session
 
   const bool written = !arguments.out.empty();
   if (written) {
-    const auto files = outputs(*imported, arguments.out);
+    const auto files = output_files(*imported, arguments.out);
     for (const auto& file : files) {
       if (auto ready = prepare_output(file.path, arguments.force); !ready) {
         return session.fail(ready.error());

@@ -135,7 +135,8 @@ GatewayReaction gateway_reaction(const Value& names, const Value& agents, const 
     seen.push_back(*action);
     auto& called = action->at("name");
     const auto original = std::string(called.as_string());
-    called = action_names.of(action_names.has(original) ? original + "-" + name : original, agent);
+    called = action_names.of(
+        action_names.has(original) ? fmt::format("{}-{}", original, name) : original, agent);
     out.actions.push_back(std::move(*action));
   }
   return out;

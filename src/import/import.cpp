@@ -107,6 +107,11 @@ base::Result<Imported> import_files(std::span<const Input> inputs, Origin origin
     if (log.problems.empty() && target.models.empty() && target.stations.empty()) {
       log.problems.push_back("there is no model and no station in these files");
     }
+    if (target.models.empty() && !documents.empty()) {
+      documents.front().changed(
+          "no station has a model, and a configuration needs some: make the folder `models`");
+      target.serve["models"] = "models";
+    }
     if (log.problems.empty()) {
       auto yaml = header(origin, log.notes) + to_yaml(document_of(target));
       return Imported{std::move(yaml), std::move(target.files), std::move(log.notes)};

@@ -69,7 +69,7 @@ double share(const Value& threshold) {
 
 std::string expected(const Value& parameters) {
   const auto value = parameters["expected_decision"];
-  const auto word = value.text("OK");
+  auto word = value.text("OK");
   if (word == "OK" || word == "KO") return word;
   value.problem(fmt::format("is \"{}\", but must be OK or KO", word));
   return "OK";

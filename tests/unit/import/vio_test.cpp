@@ -34,6 +34,12 @@ TEST(Vio, OneStationWorksAlways) {
   EXPECT_THAT(imported({camera_with("")}, Origin::vio).yaml, Not(HasSubstr("run:")));
 }
 
+TEST(Vio, StationsWithoutModelsNameAFolder) {
+  const auto result = imported({camera_with("")}, Origin::vio);
+  EXPECT_THAT(result.yaml, HasSubstr("serve: { models: models }\n"));
+  EXPECT_THAT(notes_text(result.notes), HasSubstr("changed: line.json: no station has a model"));
+}
+
 TEST(Vio, TwoStationsWithOneName) {
   EXPECT_THAT(problems({camera_with(""), camera_with("")}, Origin::vio),
               HasSubstr("two stations called \"line\""));
