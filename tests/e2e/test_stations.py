@@ -498,7 +498,8 @@ def killed(fresh, folder, receiver):
             f"'{receiver.url}' }}, {{ type: file, path: {folder}/told.ndjson }}]")
     return fresh(text(folder, station("belt", more=more),
                       models="  - { name: hog, synthetic: { service: 3s } }\n",
-                      top="scheduler: { slots: 1 }\n"))
+                      top="scheduler: { slots: 1 }\ntasks:\n"
+                          "  - { name: long, model: hog, latency_budget: 60s }\n"))
 
 
 def busy(daemon):
@@ -507,7 +508,7 @@ def busy(daemon):
 
     def send():
         try:
-            daemon.request("POST", "/v2/models/hog/infer", body)
+            daemon.request("POST", "/v2/models/long/infer", body)
         except OSError:
             pass  # killed
 
@@ -522,6 +523,13 @@ def ended(daemon, count):
         return len(items) >= count and items
 
     return until(all_ended, f"{count} items")
+
+
+def none_waits(daemon, action):
+    """Waits until the action has done everything."""
+    until(lambda: all(one["waiting"] == 0
+                      for one in call(daemon, "GET", "/stations")[1][0]["actions"]
+                      if one["name"].endswith(action)), f"{action}: nothing waits")
 
 
 def told(folder):
@@ -564,6 +572,7 @@ def test_killed_while_capturing(killed, folder, receiver):
 
 def test_killed_before_the_decision_was_told(killed, folder, receiver):
     sent = [trigger(killed, "", WHITE)["id"] for _ in range(3)]
+    none_waits(killed, "file")
     killed.kill()
     killed.start()
     assert Counter(item["id"] for item in ended(killed, 3)) == Counter(sent)
@@ -571,8 +580,7 @@ def test_killed_before_the_decision_was_told(killed, folder, receiver):
     until(lambda: len(receiver.items) == 3, "every decision is told")
     assert receiver.items == Counter(sent) == told(folder)
     # Nothing is left to tell after another restart.
-    until(lambda: all(action["waiting"] == 0
-                      for action in call(killed, "GET", "/stations")[1][0]["actions"]), "none waits")
+    none_waits(killed, "webhook")
     killed.kill()
     killed.start()
     assert trigger(killed, "", WHITE)["id"] not in sent
