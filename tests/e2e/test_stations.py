@@ -2,6 +2,7 @@
 import http.client
 import http.server
 import json
+import socket
 import threading
 import time
 from collections import Counter
@@ -338,6 +339,15 @@ def test_roles(fresh, folder):
     assert statuses("admin") == [200] * 6
 
 
+def test_labels_that_do_not_fit_the_model_are_said(fresh, folder):
+    (folder / "classes.txt").write_text("a\nb\n")
+    daemon = fresh(text(folder, station("belt")), ready=False)
+    until(lambda: "so 3 classes; there are 2 labels" in daemon.output(), "the reason is logged")
+    assert daemon.get("/readyz")[0] == 503
+    assert call(daemon, "POST", "/trigger", WHITE)[0] == 503
+    assert call(daemon, "GET", "/stations") == (200, [])
+
+
 # --- Cameras: push, pictures, trying out.
 
 
@@ -626,6 +636,18 @@ def test_a_full_queue_says_so(fresh, folder):
     until(lambda: state_of(daemon, first) == "Capture", "capturing")
     statuses = [call(daemon, "POST", "/trigger")[0] for _ in range(3)]
     assert statuses[0] == 200 and statuses[2] == 503
+
+
+def test_a_webhook_that_hangs_holds_up_nothing(fresh, folder):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        more = f"actions: [{{ type: webhook, url: '{url}', timeout: 60s }}]"
+        daemon = fresh(text(folder, station("belt", more=more)))
+        items = [trigger(daemon, "", WHITE) for _ in range(5)]
+        assert [item["decision"] for item in items] == ["OK"] * 5
+        (hook,) = call(daemon, "GET", "/stations")[1][0]["actions"]
+        assert (hook["done"], hook["waiting"]) == (0, 5)
+        daemon.kill()  # a clean end waits for the request under way
 
 
 # --- Streams.
