@@ -2,6 +2,7 @@
 import http.client
 import http.server
 import json
+import socket
 import threading
 import time
 from collections import Counter
@@ -338,6 +339,15 @@ def test_roles(fresh, folder):
     assert statuses("admin") == [200] * 6
 
 
+def test_labels_that_do_not_fit_the_model_are_said(fresh, folder):
+    (folder / "classes.txt").write_text("a\nb\n")
+    daemon = fresh(text(folder, station("belt")), ready=False)
+    until(lambda: "so 3 classes; there are 2 labels" in daemon.output(), "the reason is logged")
+    assert daemon.get("/readyz")[0] == 503
+    assert call(daemon, "POST", "/trigger", WHITE)[0] == 503
+    assert call(daemon, "GET", "/stations") == (200, [])
+
+
 # --- Cameras: push, pictures, trying out.
 
 
@@ -498,7 +508,8 @@ def killed(fresh, folder, receiver):
             f"'{receiver.url}' }}, {{ type: file, path: {folder}/told.ndjson }}]")
     return fresh(text(folder, station("belt", more=more),
                       models="  - { name: hog, synthetic: { service: 3s } }\n",
-                      top="scheduler: { slots: 1 }\n"))
+                      top="scheduler: { slots: 1 }\ntasks:\n"
+                          "  - { name: long, model: hog, latency_budget: 60s }\n"))
 
 
 def busy(daemon):
@@ -507,7 +518,7 @@ def busy(daemon):
 
     def send():
         try:
-            daemon.request("POST", "/v2/models/hog/infer", body)
+            daemon.request("POST", "/v2/models/long/infer", body)
         except OSError:
             pass  # killed
 
@@ -522,6 +533,13 @@ def ended(daemon, count):
         return len(items) >= count and items
 
     return until(all_ended, f"{count} items")
+
+
+def none_waits(daemon, action):
+    """Waits until the action has done everything."""
+    until(lambda: all(one["waiting"] == 0
+                      for one in call(daemon, "GET", "/stations")[1][0]["actions"]
+                      if one["name"].endswith(action)), f"{action}: nothing waits")
 
 
 def told(folder):
@@ -564,6 +582,7 @@ def test_killed_while_capturing(killed, folder, receiver):
 
 def test_killed_before_the_decision_was_told(killed, folder, receiver):
     sent = [trigger(killed, "", WHITE)["id"] for _ in range(3)]
+    none_waits(killed, "file")
     killed.kill()
     killed.start()
     assert Counter(item["id"] for item in ended(killed, 3)) == Counter(sent)
@@ -571,8 +590,7 @@ def test_killed_before_the_decision_was_told(killed, folder, receiver):
     until(lambda: len(receiver.items) == 3, "every decision is told")
     assert receiver.items == Counter(sent) == told(folder)
     # Nothing is left to tell after another restart.
-    until(lambda: all(action["waiting"] == 0
-                      for action in call(killed, "GET", "/stations")[1][0]["actions"]), "none waits")
+    none_waits(killed, "webhook")
     killed.kill()
     killed.start()
     assert trigger(killed, "", WHITE)["id"] not in sent
@@ -618,6 +636,18 @@ def test_a_full_queue_says_so(fresh, folder):
     until(lambda: state_of(daemon, first) == "Capture", "capturing")
     statuses = [call(daemon, "POST", "/trigger")[0] for _ in range(3)]
     assert statuses[0] == 200 and statuses[2] == 503
+
+
+def test_a_webhook_that_hangs_holds_up_nothing(fresh, folder):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        more = f"actions: [{{ type: webhook, url: '{url}', timeout: 60s }}]"
+        daemon = fresh(text(folder, station("belt", more=more)))
+        items = [trigger(daemon, "", WHITE) for _ in range(5)]
+        assert [item["decision"] for item in items] == ["OK"] * 5
+        (hook,) = call(daemon, "GET", "/stations")[1][0]["actions"]
+        assert (hook["done"], hook["waiting"]) == (0, 5)
+        daemon.kill()  # a clean end waits for the request under way
 
 
 # --- Streams.
