@@ -17,8 +17,8 @@ store::WallTime wall_now() {
 /// The stations of one generation beside the other sources.
 class StationSources final : public serve::Sources {
  public:
-  StationSources(std::unique_ptr<serve::Sources> others, station::Hub& hub,
-                 station::StationSet set, std::unique_ptr<StationUpkeep> upkeep,
+  StationSources(std::unique_ptr<serve::Sources> others, station::Hub& hub, station::StationSet set,
+                 std::unique_ptr<StationUpkeep> upkeep,
                  std::function<base::Status(station::StationSet&)> starting)
       : others_(std::move(others)),
         hub_(hub),

@@ -103,6 +103,10 @@ class FakeDecoder final : public vision::Decoder {
       const vision::Image&, const vision::Box&, const vision::PreprocessOptions&) const override {
     return not_asked();
   }
+  [[nodiscard]] base::Result<vision::Image> draw(const vision::Image&,
+                                                 std::span<const vision::Object>) const override {
+    return not_asked();
+  }
   [[nodiscard]] base::Result<std::unique_ptr<vision::Capture>> open_capture(
       const vision::CaptureOptions&) const override {
     return base::fail(base::ErrorCode::unavailable, "no answer");
