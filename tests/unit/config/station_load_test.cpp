@@ -233,7 +233,7 @@ TEST(StationConfig, LooksAtCropsOfWhatAStepDependsOn) {
 
 TEST(StationConfig, HidesSecretsInItsDocument) {
   const std::string more =
-      R"(    images: { type: s3, bucket: b, region: eu, access_key: key1, secret_key: "${WORD}" }
+      R"(    images: { type: s3, bucket: line, region: eu, access_key: key1, secret_key: "${WORD}" }
     records: { type: postgresql, url: "postgresql://me:${WORD}@db/records" }
     actions:
       - { type: webhook, url: "http://127.0.0.1/hook", secret: "${WORD}" }

@@ -49,13 +49,13 @@ inline Results broken(Batch, backend::CancelToken&) {
   return base::fail(base::ErrorCode::internal, "the device is on fire");
 }
 
-/// Input "x" and output "y", FP32 [-1,1]; check() wants exactly one FP32 tensor.
+/// Input "x", FP32 [-1,1], and output "y", FP32 [-1,-1]; check() wants exactly one FP32 tensor.
 class FakeInstance final : public backend::Instance {
  public:
   FakeInstance(std::string name, Behaviour behaviour) : behaviour_(std::move(behaviour)) {
     info_.name = std::move(name);
     info_.inputs = {{"x", tensor::DType::fp32, {-1, 1}}};
-    info_.outputs = {{"y", tensor::DType::fp32, {-1, 1}}};
+    info_.outputs = {{"y", tensor::DType::fp32, {-1, -1}}};
   }
   [[nodiscard]] const backend::ModelInfo& info() const override { return info_; }
   void set_outputs(std::vector<backend::TensorInfo> outputs) { info_.outputs = std::move(outputs); }

@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 
 Results run(const Behaviour& behaviour, std::size_t size = 2) {
   FakeInstance instance("m", behaviour);
+  instance.set_outputs({{"y", tensor::DType::fp32, {-1, 1}}});
   std::vector<backend::Tensors> batch;
   for (std::size_t i = 0; i < size; ++i) {
     batch.push_back(input(static_cast<float>(i + 1)));
