@@ -143,9 +143,12 @@ InferHandle Api::call(Request request, Respond respond) const {
   const std::string_view method = asked == "HEAD" ? "GET" : asked;
   Call call{request, *target, {}, {}, {}, {}, {}, {}};
   std::string allow;
+  std::string_view pattern;  // the first that fits: /configs/active goes before /configs/{station}
   for (const Route& route : routes()) {
     if (route.management && !options_.management) continue;
+    if (!pattern.empty() && route.pattern != pattern) continue;
     if (!match(route.pattern, target->segments, call)) continue;
+    pattern = route.pattern;
     if (route.method != method) {
       allow += fmt::format("{}{}", allow.empty() ? "" : ", ",
                            route.method == "GET" ? "GET, HEAD" : route.method);

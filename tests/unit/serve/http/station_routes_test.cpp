@@ -74,6 +74,12 @@ class StationRoutes : public ApiFixture {
   FakeStations stations;
 };
 
+TEST_F(StationRoutes, TheActiveStationIsNoStationsName) {
+  const auto response = call("PUT", "/api/v1/configs/active", "cameras: []", {});
+  EXPECT_EQ(response.status, 405);
+  EXPECT_THAT(response.fields, ::testing::Contains(::testing::Pair("Allow", "GET, HEAD, POST")));
+}
+
 TEST_F(StationRoutes, EveryRouteIsAskedHere) {
   std::size_t count = 0;
   for (const Route& route : routes()) {
