@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "serve/http/route.hpp"
