@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <string_view>
 
 #include <fmt/chrono.h>
@@ -197,8 +198,9 @@ store::Record to_record(const Item& item) {
 
 std::string to_string(store::WallTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+  // Not by the system clock's nanoseconds, which end in the year 2262.
+  const auto since_1970 = static_cast<std::time_t>(seconds.time_since_epoch().count());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(since_1970),
                      (time - seconds).count());
 }
 
