@@ -23,12 +23,6 @@ store::WallTime calendar_now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-const char* action_type(const ActionConfig& config) {
-  constexpr std::array kTypes{"log", "mqtt", "webhook", "command", "gpio", "file", "postgresql"};
-  static_assert(kTypes.size() == std::variant_size_v<decltype(config.options)>);
-  return kTypes.at(config.options.index());
-}
-
 /// Makes each kind of action.
 struct MakeAction {
   using Made = base::Result<std::unique_ptr<action::Action>>;
@@ -88,7 +82,7 @@ base::Result<std::shared_ptr<StationActions>> StationActions::open(
   for (const auto& station : config.stations) {
     auto& list = out->stations_[station.name];
     for (const auto& one : station.actions) {
-      const auto name = one.name.empty() ? action_type(one) : one.name;
+      const auto name = one.name.empty() ? config::action_type_name(one) : one.name;
       auto made = std::visit(MakeAction{one, station.name, clock}, one.options);
       if (!made) {
         return tl::unexpected(base::with_context(

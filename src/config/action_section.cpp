@@ -1,4 +1,6 @@
 // What a station does about its decisions.
+#include <array>
+
 #include "config/kinds.hpp"
 #include "config/sections.hpp"
 
@@ -215,6 +217,12 @@ Object<Act> database_action() {
 }
 
 }  // namespace
+
+const char* action_type_name(const ActionConfig& action) {
+  constexpr std::array kTypes{"log", "mqtt", "webhook", "command", "gpio", "file", "postgresql"};
+  static_assert(kTypes.size() == std::variant_size_v<decltype(action.options)>);
+  return kTypes.at(action.options.index());
+}
 
 Type<ActionConfig> action_type() {
   static const auto type =

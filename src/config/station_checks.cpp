@@ -46,6 +46,28 @@ void check_steps(const Node& node, const StationCameraConfig& camera, const Conf
   }
 }
 
+void check_actions(const Node& node, const StationConfig& station, Reader& reader) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < station.actions.size(); ++i) {
+    const auto& action = station.actions[i];
+    const auto name = action.name.empty() ? std::string(action_type_name(action)) : action.name;
+    if (names.insert(name).second) continue;
+    report(node, reader, fmt::format("actions[{}]", i),
+           fmt::format("another action is called \"{}\"; give this one a `name`", name));
+  }
+}
+
+void check_triggers(const Node& node, const StationConfig& station, Reader& reader) {
+  for (std::size_t i = 0; i < station.triggers.size(); ++i) {
+    const auto& trigger = station.triggers[i];
+    if (trigger.kind != TriggerConfig::Kind::station || trigger.after.station != station.name) {
+      continue;
+    }
+    report(node, reader, fmt::format("triggers[{}].station", i),
+           "a station that triggers itself never ends; use `type: timer`");
+  }
+}
+
 void check_rules(const Node& node, const StationCameraConfig& camera, const std::string& path,
                  Reader& reader) {
   if (camera.rules.rules.empty()) return;
@@ -94,6 +116,8 @@ void check_station(const Node& node, const StationConfig& station, const Config&
     check_steps(node, camera, config, path, reader);
     check_rules(node, camera, path, reader);
   }
+  check_actions(node, station, reader);
+  check_triggers(node, station, reader);
   if (station.rule) {
     if (auto good = rules::check(*station.rule, judged); !good) {
       report(node, reader, "rule", good.error().message);

@@ -70,6 +70,9 @@ struct ActionConfig {
   action::QueueOptions queue;
 };
 
+/// "log", "mqtt", ...: what an action without a name is called.
+[[nodiscard]] const char* action_type_name(const ActionConfig& action);
+
 struct RetentionConfig {
   base::Duration age = base::kForever;
   base::Duration ko_age = base::kForever;

@@ -155,6 +155,8 @@ TEST(StationProblems, Triggers) {
                  "stations", "station line waits for a station \"other\", which there is not");
   expect_problem(and_keys("    triggers: [{ type: timer }]\n"), kNextLine,
                  "stations[0].triggers[0]", "the key \"every\" is missing");
+  expect_problem(and_keys("    triggers: [{ type: station, station: line }]\n"), kNextLine,
+                 "stations[0].triggers[0].station", "a station that triggers itself");
 }
 
 TEST(StationProblems, Actions) {
@@ -164,6 +166,8 @@ TEST(StationProblems, Actions) {
                  "stations[0].actions[0].rate_limit", "often");
   expect_problem(and_keys("    actions: [{ type: log, message: \"{\" }]\n"), kNextLine,
                  "stations[0].actions[0]", "{");
+  expect_problem(and_keys("    actions: [{ type: log }, { type: log }]\n"), kNextLine,
+                 "stations[0].actions[1]", "another action is called \"log\"");
 }
 
 TEST(StationProblems, ArePrintedWithTheirPlace) {
