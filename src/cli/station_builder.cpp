@@ -12,6 +12,7 @@
 #include "camera/open.hpp"
 #include "camera/push_camera.hpp"
 #include "cli/station_triggers.hpp"
+#include "config/sections.hpp"
 #include "config/station_checks.hpp"
 #include "graph/plan.hpp"
 #include "station/step_model.hpp"
@@ -216,33 +217,25 @@ base::Result<std::optional<station::StationSet::One>> build_station(
   return out;
 }
 
+template <class T>
+json::array names_of(const config::Type<T>& kinds) {
+  json::array names;
+  for (const auto& kind : kinds.description->choices) names.emplace_back(kind.name);
+  return names;
+}
+
 json::object inventory_of(const config::Config& config) {
-  json::array cameras;
-  for (const char* type : {"images", "video", "device", "pi", "stream", "gstreamer", "push", "mqtt",
-                           "ble", "pattern"}) {
-    cameras.emplace_back(type);
-  }
+  constexpr std::array kCategories{"values",           "classification",   "object_detection",
+                                   "object_detection", "text_recognition", "text_detection"};
+  static_assert(kCategories.size() == std::variant_size_v<vision::post::PostProcess>);
   json::object models;
   for (const auto& model : config.models) {
-    constexpr std::array kCategories{"values",           "classification",   "object_detection",
-                                     "object_detection", "text_recognition", "text_detection"};
     models[model.options.name] = {{"category", kCategories.at(model.postprocess.options.index())}};
   }
-  json::array camera_rules;
-  for (const char* rule :
-       {"expected_label", "unexpected_label", "min_nb_objects", "max_nb_objects", "text_match",
-        "date_not_past", "score_range", "zone_count", "box_range", "line_crossing"}) {
-    camera_rules.emplace_back(rule);
-  }
-  json::array item_rules;
-  for (const char* rule : {"all", "any", "min_threshold_ko", "min_threshold", "min_threshold_ratio",
-                           "min_threshold_ok_ratio", "weighted", "per_camera"}) {
-    item_rules.emplace_back(rule);
-  }
-  return {{"cameras", std::move(cameras)},
+  return {{"cameras", names_of(config::camera_source_type())},
           {"models", std::move(models)},
-          {"camera_rules", std::move(camera_rules)},
-          {"item_rules", std::move(item_rules)}};
+          {"camera_rules", names_of(config::camera_rule_type())},
+          {"item_rules", names_of(config::item_rule_type())}};
 }
 
 /// Out of the map while it is in use; else made.

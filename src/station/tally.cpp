@@ -50,13 +50,6 @@ void Tally::frame_dropped(const std::string& reason) {
   ++dropped_[reason];
 }
 
-std::uint64_t Tally::frames_open() const {
-  const std::scoped_lock lock(mutex_);
-  std::uint64_t ended = on_time_ + late_;
-  for (const auto& [reason, count] : dropped_) ended += count;
-  return in_ - ended;
-}
-
 boost::json::object Tally::counts() const {
   const std::scoped_lock lock(mutex_);
   boost::json::object out;
@@ -80,8 +73,16 @@ boost::json::array Tally::trend(store::WallTime now) const {
 boost::json::object Tally::frames() const {
   const std::scoped_lock lock(mutex_);
   boost::json::object dropped;
-  for (const auto& [reason, count] : dropped_) dropped[reason] = count;
-  return {{"in", in_}, {"on_time", on_time_}, {"late", late_}, {"dropped", std::move(dropped)}};
+  std::uint64_t ended = on_time_ + late_;
+  for (const auto& [reason, count] : dropped_) {
+    dropped[reason] = count;
+    ended += count;
+  }
+  return {{"in", in_},
+          {"on_time", on_time_},
+          {"late", late_},
+          {"dropped", std::move(dropped)},
+          {"in_flight", in_ - ended}};
 }
 
 }  // namespace sluice::station

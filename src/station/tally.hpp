@@ -28,15 +28,14 @@ class Tally {
   void frame_on_time();
   void frame_late();
   void frame_dropped(const std::string& reason);
-  /// Frames that were taken and have no end yet.
-  [[nodiscard]] std::uint64_t frames_open() const;
 
   /// {"OK": n, "KO": n, "NO_DECISION": n, "error": n}
   [[nodiscard]] boost::json::object counts() const;
   /// One per minute with a decision among the last sixty, oldest first:
   /// {"time", "OK", "KO", "NO_DECISION"}.
   [[nodiscard]] boost::json::array trend(store::WallTime now) const;
-  /// {"in", "on_time", "late", "dropped": {reason: n}}
+  /// {"in", "on_time", "late", "dropped": {reason: n}, "in_flight"}: the first is the sum of the
+  /// others.
   [[nodiscard]] boost::json::object frames() const;
 
  private:

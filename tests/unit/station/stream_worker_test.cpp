@@ -53,7 +53,7 @@ TEST(StreamWorker, AccountsForEveryFrame) {
   const auto frames = bench.tally.frames();
   EXPECT_EQ(frames.at("in"), 4u);
   EXPECT_EQ(frames.at("dropped"), (boost::json::object{{"expired", 1u}, {"failed", 1u}}));
-  EXPECT_EQ(bench.tally.frames_open(), 0u);
+  EXPECT_EQ(bench.tally.frames().at("in_flight"), 0u);
 }
 
 TEST(StreamWorker, IsOnTimeWithoutABudget) {

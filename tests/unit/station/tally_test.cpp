@@ -52,7 +52,7 @@ TEST(Tally, AccountsForFrames) {
   tally.frame_late();
   tally.frame_dropped("expired");
   tally.frame_dropped("expired");
-  EXPECT_EQ(tally.frames_open(), 1u);
+  EXPECT_EQ(tally.frames().at("in_flight"), 1u);
   const auto frames = tally.frames();
   EXPECT_EQ(frames.at("in"), 5u);
   EXPECT_EQ(frames.at("on_time"), 1u);

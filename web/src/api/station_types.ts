@@ -117,7 +117,7 @@ export interface Station {
   last: Item | null;
   actions: { name: string; done: number; failed: number; waiting: number; last_error: string }[];
   /** Of a stream. */
-  frames?: { in: number; on_time: number; late: number; dropped: Record<string, number> } | null;
+  frames?: { in: number; on_time: number; late: number; dropped: Record<string, number>; in_flight?: number } | null;
 }
 
 export interface StationConfig {
