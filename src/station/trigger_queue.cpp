@@ -129,8 +129,8 @@ base::Status TriggerQueue::accept(const Accepted& trigger, std::size_t capacity)
                     capacity, trigger.station);
 }
 
-base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& station) {
-  const std::scoped_lock lock(mutex_);
+base::Result<std::optional<Accepted>> TriggerQueue::first_unclaimed(
+    const std::string& station) const {
   auto select = database_.prepare(
       fmt::format("SELECT {} FROM triggers WHERE station = ? ORDER BY place", kColumnList));
   if (!select) return tl::unexpected(select.error());
@@ -139,16 +139,23 @@ base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& sta
     const auto row = select->step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return std::nullopt;
-    auto found = accepted_of(*select);
-    if (claimed_.contains(found.id)) continue;
-    auto update = database_.prepare("UPDATE triggers SET attempts = attempts + 1 WHERE id = ?");
-    if (!update) return tl::unexpected(update.error());
-    update->bind(found.id);
-    if (auto done = update->run(); !done) return tl::unexpected(done.error());
-    ++found.attempts;
-    claimed_.insert(found.id);
-    return found;
+    if (auto found = accepted_of(*select); !claimed_.contains(found.id)) return found;
   }
+}
+
+base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& station) {
+  const std::scoped_lock lock(mutex_);
+  // The reading statement must have ended: SQLite refuses, without waiting, to write in a
+  // transaction whose snapshot another connection has made old.
+  auto found = first_unclaimed(station);
+  if (!found || !*found) return found;
+  auto update = database_.prepare("UPDATE triggers SET attempts = attempts + 1 WHERE id = ?");
+  if (!update) return tl::unexpected(update.error());
+  update->bind((*found)->id);
+  if (auto done = update->run(); !done) return tl::unexpected(done.error());
+  ++(*found)->attempts;
+  claimed_.insert((*found)->id);
+  return found;
 }
 
 void TriggerQueue::release(const std::string& id) {

@@ -89,6 +89,8 @@ class TriggerQueue {
                std::unique_ptr<store::BlobStore> spool)
       : file_(std::move(file)), database_(std::move(database)), spool_(std::move(spool)) {}
   base::Status forget_strays();
+  [[nodiscard]] base::Result<std::optional<Accepted>> first_unclaimed(
+      const std::string& station) const;
 
   const std::filesystem::path file_;
   mutable std::mutex mutex_;  ///< guards database_ and claimed_
