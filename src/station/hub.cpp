@@ -57,7 +57,7 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
   next->inventory = std::move(set.inventory);
   // The stations before give their triggers back first.
   stop(take_out());
-  const Surroundings around{*queue_, clock_, wall_};
+  const Surroundings around{*queue_, *outbox_, clock_, wall_};
   std::string active = queue_->setting(kActiveSetting).value_or("");
   const bool known = std::ranges::any_of(
       set.stations, [&active](const auto& one) { return one.options.name == active; });
@@ -127,7 +127,10 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const std::filesystem::path& folder
                                              Editor editor) {
   auto queue = TriggerQueue::open(folder);
   if (!queue) return tl::unexpected(queue.error());
-  return std::make_unique<StationHub>(std::move(*queue), clock, std::move(wall), std::move(editor));
+  auto outbox = Outbox::open((*queue)->file());
+  if (!outbox) return tl::unexpected(outbox.error());
+  return std::make_unique<StationHub>(std::move(*queue), std::move(*outbox), clock, std::move(wall),
+                                      std::move(editor));
 }
 
 }  // namespace sluice::station

@@ -1,4 +1,6 @@
 // Triggers and items: asked for, waited for, looked up.
+#include <spdlog/spdlog.h>
+
 #include "station/item_pages.hpp"
 #include "station/station_hub.hpp"
 
@@ -7,6 +9,9 @@ namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
+
+/// Damaged records that are told of, each once.
+constexpr std::size_t kMostWarnings = 1000;
 
 }  // namespace
 
@@ -40,6 +45,8 @@ base::Result<json::object> StationHub::wait(const std::string& id, base::Duratio
 }
 
 base::Result<store::Record> StationHub::record(const std::string& id) const {
+  // An event is here first; then its record is kept.
+  if (auto event = outbox_->find(id); event && *event) return std::move(**event);
   const auto set = working();
   if (set != nullptr) {
     for (const auto& store : record_stores(set->stations)) {
@@ -80,7 +87,15 @@ base::Result<Items> StationHub::items(const store::Filter& filter, std::size_t l
                                       const std::string& after) const {
   const auto set = working();
   if (set == nullptr) return Items{};
-  return merged_page(record_stores(set->stations), filter, limit, after);
+  return merged_page(record_stores(set->stations), filter, limit, after,
+                     [this](const store::Record& record) { warn_of_damage(record); });
+}
+
+void StationHub::warn_of_damage(const store::Record& record) const {
+  const std::scoped_lock lock(mutex_);
+  if (damaged_.size() == kMostWarnings || !damaged_.insert(record.id).second) return;
+  spdlog::warn("station {}: {}; lists leave it out", record.station,
+               body_of(record).error().message);
 }
 
 base::Result<std::vector<std::string>> StationHub::binaries(const std::string& id) const {

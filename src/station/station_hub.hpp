@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -27,9 +28,10 @@ struct StationMemory {
 /// and hub_view.cpp (what is told of the stations, and what is tried on them).
 class StationHub final : public Hub {
  public:
-  StationHub(std::unique_ptr<TriggerQueue> queue, const base::Clock& clock, WallClock wall,
-             Editor editor)
+  StationHub(std::unique_ptr<TriggerQueue> queue, std::unique_ptr<Outbox> outbox,
+             const base::Clock& clock, WallClock wall, Editor editor)
       : queue_(std::move(queue)),
+        outbox_(std::move(outbox)),
         clock_(clock),
         wall_(std::move(wall)),
         editor_(std::move(editor)),
@@ -107,11 +109,13 @@ class StationHub final : public Hub {
     return station.run == Run::always || station.name == active;
   }
   boost::json::object station_json(const Station& station, const std::string& active) const;
+  void warn_of_damage(const store::Record& record) const;
   void ended(const Item& item);
   WorkingPtr take_out();
   static void stop(const WorkingPtr& set);
 
   const std::unique_ptr<TriggerQueue> queue_;
+  const std::unique_ptr<Outbox> outbox_;
   const base::Clock& clock_;
   const WallClock wall_;
   const Editor editor_;
@@ -120,6 +124,7 @@ class StationHub final : public Hub {
   boost::asio::thread_pool workers_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::unique_ptr<StationMemory>> memories_;
+  mutable std::set<std::string> damaged_;  ///< records that were warned of
   WorkingPtr in_force_;
   std::condition_variable item_ended_;
 };
