@@ -110,14 +110,9 @@ base::Status ActionQueue::enqueue(const Event& event, std::span<const std::strin
                                   WallTime now) {
   {
     const std::lock_guard lock(mutex_);
-    base::Status ok = database_.run("BEGIN IMMEDIATE");
+    const auto ok =
+        database_.in_transaction([&] { return add_to_queue(database_, event, actions, now); });
     if (!ok) return ok;
-    ok = add_to_queue(database_, event, actions, now);
-    if (ok) ok = database_.run("COMMIT");
-    if (!ok) {
-      (void)database_.run("ROLLBACK");  // the first error counts
-      return ok;
-    }
   }
   wake();
   return {};

@@ -6,6 +6,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/json_fields.hpp"
 #include "mqtt/address.hpp"
 
 namespace sluice::cli {
@@ -14,19 +15,13 @@ namespace {
 namespace json = boost::json;
 using Kind = config::TriggerConfig::Kind;
 
-std::string word_of(const json::object& message, const char* key) {
-  const auto* value = message.if_contains(key);
-  const auto* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string() : std::string(*text);
-}
-
 station::Trigger trigger_of(const mqtt::Message& message) {
   station::Trigger trigger{.by = "mqtt"};
   boost::system::error_code error;
   const auto body = json::parse(message.payload, error);
   if (!error && body.is_object()) {
-    trigger.serial_number = word_of(body.get_object(), "serial_number");
-    trigger.category = word_of(body.get_object(), "category");
+    trigger.serial_number = base::text_at(body.get_object(), "serial_number");
+    trigger.category = base::text_at(body.get_object(), "category");
   }
   return trigger;
 }

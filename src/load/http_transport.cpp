@@ -14,6 +14,7 @@
 #include <boost/json/value_to.hpp>
 
 #include "base/json.hpp"
+#include "base/json_fields.hpp"
 #include "load/channel.hpp"
 #include "tensor/raw.hpp"
 
@@ -45,10 +46,7 @@ std::string reason_of(const http::response<http::string_body>& response) {
   error_code error;
   const auto body = json::parse(response.body(), error);
   if (!error && body.is_object()) {
-    const auto* reason = body.as_object().if_contains("reason");
-    if (reason != nullptr && reason->is_string() && !reason->as_string().empty()) {
-      return std::string(reason->as_string());
-    }
+    if (auto reason = base::text_at(body.get_object(), "reason"); !reason.empty()) return reason;
   }
   return fmt::format("http_{}", response.result_int());
 }

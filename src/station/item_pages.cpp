@@ -7,6 +7,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/json_fields.hpp"
 #include "vision/decoder.hpp"
 
 namespace sluice::station {
@@ -14,6 +15,8 @@ namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
+using base::object_at;
+using base::text_at;
 
 constexpr int kDrawnQuality = 90;
 
@@ -34,17 +37,6 @@ base::Result<std::optional<store::Position>> position_of(const std::string& text
   return store::Position{store::WallTime(std::chrono::milliseconds(time)), text.substr(dot + 1)};
 }
 
-const json::object* object_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr ? value->if_object() : nullptr;
-}
-
-std::string string_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  const auto* text = value != nullptr ? value->if_string() : nullptr;
-  return text != nullptr ? std::string(*text) : std::string();
-}
-
 float number_of(const json::value& value) {
   boost::system::error_code error;
   const auto number = value.to_number<double>(error);
@@ -54,8 +46,8 @@ float number_of(const json::value& value) {
 vision::Object object_of(std::string id, const json::object& found) {
   vision::Object object;
   object.id = std::move(id);
-  object.label = string_at(found, "label");
-  object.text = string_at(found, "text");
+  object.label = text_at(found, "label");
+  object.text = text_at(found, "text");
   if (const auto* score = found.if_contains("score")) object.score = number_of(*score);
   const auto* location = found.if_contains("location");
   if (location != nullptr && location->is_array() && location->get_array().size() == 4) {
@@ -87,7 +79,8 @@ base::Result<json::object> body_of(const store::Record& record) {
 }
 
 base::Result<Items> merged_page(const RecordStores& stores, const store::Filter& filter,
-                                std::size_t limit, const std::string& after) {
+                                std::size_t limit, const std::string& after,
+                                const std::function<void(const store::Record&)>& damaged) {
   const auto position = position_of(after);
   if (!position) return tl::unexpected(position.error());
   store::Query query;
@@ -112,16 +105,18 @@ base::Result<Items> merged_page(const RecordStores& stores, const store::Filter&
   }
   Items out;
   for (const auto& record : records) {
-    auto body = body_of(record);
-    if (!body) return tl::unexpected(body.error());
-    out.items.push_back(std::move(*body));
+    if (auto body = body_of(record)) {
+      out.items.push_back(std::move(*body));
+    } else {
+      damaged(record);
+    }
   }
   if (more && !records.empty()) out.next = text_of({records.back().time, records.back().id});
   return out;
 }
 
 std::string station_of(const json::object& item) {
-  return string_at(item, "station_config");
+  return text_at(item, "station_config");
 }
 
 std::map<std::string, std::string> images_of(const json::object& item) {
@@ -130,7 +125,7 @@ std::map<std::string, std::string> images_of(const json::object& item) {
   if (cameras == nullptr) return out;
   for (const auto& camera : *cameras) {
     const auto* fields = camera.value().if_object();
-    auto name = fields != nullptr ? string_at(*fields, "image") : std::string();
+    auto name = fields != nullptr ? text_at(*fields, "image") : std::string();
     if (!name.empty()) out.emplace(camera.key(), std::move(name));
   }
   return out;

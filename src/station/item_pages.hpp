@@ -1,6 +1,7 @@
 // Items out of their records. Internal to station/.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,9 +22,11 @@ using RecordStores = std::vector<std::shared_ptr<store::RecordStore>>;
 /// The stations' record stores, each once.
 RecordStores record_stores(const std::vector<std::unique_ptr<Station>>& stations);
 
-/// A page over all stores, in the order of each. Errors: invalid (`after`, the limit), as find().
+/// A page over all stores, in the order of each. Damaged records are left out and given to
+/// `damaged`. Errors: invalid (`after`, the limit), as find().
 base::Result<Items> merged_page(const RecordStores& stores, const store::Filter& filter,
-                                std::size_t limit, const std::string& after);
+                                std::size_t limit, const std::string& after,
+                                const std::function<void(const store::Record&)>& damaged);
 
 /// An item's record as it is read back. Error (internal): it is damaged.
 base::Result<boost::json::object> body_of(const store::Record& record);

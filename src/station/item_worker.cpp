@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/json_fields.hpp"
 #include "station/item_parts.hpp"
 
 namespace sluice::station {
@@ -13,6 +14,7 @@ namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
+using base::text_at;
 
 /// An item that this many processes did not survive is recorded as failed.
 constexpr int kMostAttempts = 3;
@@ -27,11 +29,6 @@ json::object progress_of(const Item& item) {
                              {"captured", to_string(camera.captured)}};
   }
   return out;
-}
-
-std::string text_of(const json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 /// The steps' results, and the camera's verdict on them alone.
@@ -182,14 +179,20 @@ void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
       if (!value.is_object()) continue;
       const auto& kept = value.get_object();
       auto& part = item.cameras[std::string(camera)];
-      part.image = text_of(kept, "image");
-      part.captured = wall_time_from(text_of(kept, "captured")).value_or(item.received);
+      part.image = text_at(kept, "image");
+      part.captured = wall_time_from(text_at(kept, "captured")).value_or(item.received);
       const auto bytes = options_.images->get(part.image);
       auto sample =
-          bytes ? sample_of(text_of(kept, "source"),
+          bytes ? sample_of(text_at(kept, "source"),
                             {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, begun)
                 : base::Result<camera::Sample>(tl::unexpected(bytes.error()));
       captured.emplace(std::string(camera), std::move(sample));
+    }
+    for (const auto& camera : options_.cameras) {
+      if (captured.contains(camera.name)) continue;
+      captured.emplace(camera.name,
+                       base::fail(ErrorCode::unavailable,
+                                  "it gave no picture that was kept before the process ended"));
     }
   } else if (uploaded && !uploaded->empty()) {
     for (const auto& camera : *uploaded) {
@@ -263,15 +266,18 @@ base::Status ItemWorker::conclude(const Item& item) {
   if (auto kept = options_.records->put(to_record(item)); !kept) {
     return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
   }
-  auto ended = around_.queue.finish(item.id, [&](const store::Database& database) -> base::Status {
-    if (item.actions.empty()) return {};
-    return options_.actions.enqueue(database, event_of(item), item.actions);
-  });
-  if (!ended) return ended;
-  if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
-  if (item.verdict) tally_.decided(item.decision(), around_.wall());
-  if (!item.errors.empty()) tally_.error();
-  return {};
+  const auto ended = around_.queue.finish(
+      item.id,
+      [&](const store::Database& database) -> base::Status {
+        if (item.actions.empty()) return {};
+        return options_.actions.enqueue(database, event_of(item), item.actions);
+      },
+      [&] {
+        if (item.verdict) tally_.decided(item.decision(), around_.wall());
+        if (!item.errors.empty()) tally_.error();
+      });
+  if (ended && !item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
+  return ended;
 }
 
 Item inspect_once(const StationOptions& options, std::size_t camera, Inspector& inspector,

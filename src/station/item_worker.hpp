@@ -15,6 +15,7 @@
 #include "station/inspector.hpp"
 #include "station/item.hpp"
 #include "station/options.hpp"
+#include "station/outbox.hpp"
 #include "station/tally.hpp"
 #include "station/trigger_queue.hpp"
 
@@ -23,6 +24,7 @@ namespace sluice::station {
 /// What the workers of all stations share. All of it outlives them.
 struct Surroundings {
   TriggerQueue& queue;
+  Outbox& outbox;
   const base::Clock& clock;
   WallClock wall;
 };

@@ -51,8 +51,9 @@ class Service {
   /// Waits until the item has ended, at most `timeout`; the item as item() gives it.
   virtual base::Result<boost::json::object> wait(const std::string& id, base::Duration timeout) = 0;
 
-  /// `after`: Items::next of the page before; empty: the first page. Errors: invalid (`after`, the
-  /// limit).
+  /// `after`: Items::next of the page before; empty: the first page. A page leaves out records that
+  /// are damaged, which the log tells of, and so may have fewer items than the limit although there
+  /// is a next one. Errors: invalid (`after`, the limit).
   [[nodiscard]] virtual base::Result<Items> items(const store::Filter& filter, std::size_t limit,
                                                   const std::string& after) const = 0;
   [[nodiscard]] virtual base::Result<boost::json::object> item(const std::string& id) const = 0;

@@ -5,12 +5,18 @@
 
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
+#include <spdlog/spdlog.h>
 
 #include "station/item_parts.hpp"
 
 namespace sluice::station {
+namespace {
 
-using base::ErrorCode;
+/// Until a record store that failed is tried again.
+constexpr std::chrono::seconds kRecordRetry(10);
+
+}  // namespace
+
 using Change = rules::TemporalRule::Change;
 
 StreamWorker::StreamWorker(const StationOptions& options, std::size_t camera, Inspector& inspector,
@@ -48,6 +54,13 @@ base::Result<bool> StreamWorker::step(base::Duration timeout) {
     display_.failed(source_.name, error.message);
     return tl::unexpected(error);
   };
+  if (untold_) {
+    if (auto told = tell(); !told) return tl::unexpected(told.error());
+  } else if (around_.clock.now() >= record_again_) {
+    if (auto kept = record_events(); !kept) {
+      spdlog::warn("station {}: {}", options_.name, kept.error().message);
+    }
+  }
   const auto source = camera();
   if (!source) return fail(source.error());
   auto taken = (*source)->next(timeout);
@@ -74,7 +87,7 @@ base::Result<bool> StreamWorker::step(base::Duration timeout) {
   const auto event = temporal_.update(verdict->verdict, sample.captured);
   if (event.change == Change::none) return true;
   if (auto kept = raise(sample, std::move(*findings), std::move(*verdict), event); !kept) {
-    return fail(kept.error());
+    return tl::unexpected(kept.error());
   }
   return true;
 }
@@ -136,16 +149,40 @@ base::Status StreamWorker::raise(const camera::Sample& sample, Findings findings
   auto told = event_of(item);
   told.kind = event.change == Change::raised ? "raised" : "cleared";
   if (options_.actions.due) item.actions = options_.actions.due(told);
-  const auto kept = options_.records->put(to_record(item));
-  if (!item.errors.empty() || !kept) tally_.error();
-  if (!item.actions.empty()) {
-    auto queued = around_.queue.finish(item.id, [&](const store::Database& database) {
-      return options_.actions.enqueue(database, told, item.actions);
-    });
-    if (!queued) return queued;
-    if (options_.actions.enqueued) options_.actions.enqueued();
+  untold_ = {to_record(item), std::move(told), item.actions};
+  auto done = tell();
+  if (!item.errors.empty() || !done) tally_.error();
+  return done;
+}
+
+base::Status StreamWorker::tell() {
+  const auto written =
+      around_.outbox.add(untold_->record, [&](const store::Database& database) -> base::Status {
+        if (untold_->actions.empty()) return {};
+        return options_.actions.enqueue(database, untold_->event, untold_->actions);
+      });
+  if (!written) {
+    return tl::unexpected(base::with_context("an event cannot be written", written.error()));
   }
-  return kept;
+  const bool acted = !std::exchange(untold_, std::nullopt)->actions.empty();
+  if (acted && options_.actions.enqueued) options_.actions.enqueued();
+  return record_events();
+}
+
+base::Status StreamWorker::record_events() {
+  const auto fail = [this](const base::Error& error) {
+    record_again_ = base::add(around_.clock.now(), kRecordRetry);
+    return tl::unexpected(base::with_context("an event cannot be recorded yet", error));
+  };
+  for (;;) {
+    const auto event = around_.outbox.oldest(options_.name);
+    if (!event) return fail(event.error());
+    if (!*event) break;
+    if (auto kept = options_.records->put(**event); !kept) return fail(kept.error());
+    if (auto removed = around_.outbox.remove((*event)->id); !removed) return fail(removed.error());
+  }
+  record_again_ = base::kNever;
+  return {};
 }
 
 }  // namespace sluice::station

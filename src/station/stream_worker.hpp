@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -24,7 +26,9 @@ namespace sluice::station {
 /// one with another failure as "failed". Frames that the camera had and never gave are in the
 /// accounts, too: "replaced" by a newer one, or "lost" (broken, or its buffer was full). When the
 /// temporal rule raises or clears an event, the frame is kept, recorded as an item and given to the
-/// actions.
+/// actions. From then on the event survives a crash: its actions are told once, and its record is
+/// kept as soon as its store takes it. While an event cannot be written to the state's file no
+/// frame is judged.
 ///
 /// THREADS: step() on one thread; interrupt() on any.
 class StreamWorker {
@@ -34,8 +38,9 @@ class StreamWorker {
                const Surroundings& around, Display& display, Tally& tally);
 
   /// Takes and judges the next frame; waits for it, at most `timeout`. False: there are no more.
-  /// Errors: there was none (the camera is away, or nothing came); an event that cannot be
-  /// recorded, which the actions are told of none the less.
+  /// Errors: there was none (the camera is away, or nothing came); an event that cannot be written,
+  /// which the next step tries again; one that cannot be recorded yet, which the actions are told
+  /// of none the less.
   base::Result<bool> step(base::Duration timeout);
 
   void interrupt();
@@ -46,6 +51,8 @@ class StreamWorker {
   void account_missed(const camera::Statistics& now);
   base::Status raise(const camera::Sample& sample, Findings findings, rules::CameraVerdict verdict,
                      const rules::TemporalRule::Result& event);
+  base::Status tell();
+  base::Status record_events();
 
   const StationOptions& options_;
   const CameraOptions& source_;
@@ -56,7 +63,16 @@ class StreamWorker {
   rules::CameraJudge judge_;
   rules::TemporalRule temporal_;
   camera::Statistics counted_;  ///< of the camera, as far as it is in the accounts
-  std::mutex mutex_;            ///< guards the below
+  /// An event that is not written yet.
+  struct Untold {
+    store::Record record;
+    action::Event event;
+    std::vector<std::string> actions;
+  };
+  std::optional<Untold> untold_;
+  /// When events whose records are not kept are looked for. First: those of a process before.
+  base::Time record_again_{};
+  std::mutex mutex_;  ///< guards the below
   std::shared_ptr<camera::Camera> camera_;
   bool interrupted_ = false;
 };

@@ -177,25 +177,20 @@ base::Status TriggerQueue::progress(const std::string& id, const json::object& p
   return update->run();
 }
 
-base::Status TriggerQueue::finish(
-    const std::string& id, const std::function<base::Status(const store::Database&)>& within) {
+base::Status TriggerQueue::finish(const std::string& id,
+                                  const std::function<base::Status(const store::Database&)>& within,
+                                  const std::function<void()>& ended) {
   {
     const std::scoped_lock lock(mutex_);
-    if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return begun;
-    const auto write = [&]() -> base::Status {
-      if (auto done = within(database_); !done) return done;
+    const auto done = database_.in_transaction([&]() -> base::Status {
+      if (auto written = within(database_); !written) return written;
       auto remove = database_.prepare("DELETE FROM triggers WHERE id = ?");
       if (!remove) return tl::unexpected(remove.error());
-      remove->bind(id);
-      return remove->run();
-    };
-    auto done = write();
-    if (done) done = database_.run("COMMIT");
-    if (!done) {
-      static_cast<void>(database_.run("ROLLBACK"));
-      return done;
-    }
+      return remove->bind(id).run();
+    });
+    if (!done) return done;
     claimed_.erase(id);
+    if (ended) ended();
   }
   forget_images(id);
   return {};

@@ -66,9 +66,11 @@ class TriggerQueue {
   base::Status progress(const std::string& id, const boost::json::object& progress);
 
   /// Ends a claimed item: what `within` writes to the file, and the trigger's removal, happen both
-  /// or neither. Error: as `within`; unavailable, io; the trigger is then still claimed.
+  /// or neither. `ended` is called once that is so, before anybody can see it; it must not use the
+  /// queue. Error: as `within`; unavailable, io; the trigger is then still claimed.
   base::Status finish(const std::string& id,
-                      const std::function<base::Status(const store::Database&)>& within);
+                      const std::function<base::Status(const store::Database&)>& within,
+                      const std::function<void()>& ended = {});
 
   /// Triggers of the station, claimed ones included.
   [[nodiscard]] std::size_t size(const std::string& station) const;

@@ -7,6 +7,8 @@
 #include <boost/json/value.hpp>
 #include <pugixml.hpp>
 
+#include "base/json_fields.hpp"
+
 namespace sluice::store {
 namespace {
 
@@ -81,23 +83,20 @@ base::Result<ObjectPage> parse_gcs_page(std::string_view text) {
   const json::value value = json::parse({text.data(), text.size()}, error);
   const json::object* root = value.if_object();
   if (error || root == nullptr) return damaged("it is no JSON object");
-  const auto text_in = [](const json::object& object, const char* key) -> std::string_view {
-    const json::value* member = object.if_contains(key);
-    if (member == nullptr || !member->is_string()) return {};
-    return {member->get_string().data(), member->get_string().size()};
-  };
   ObjectPage page;
   if (const json::value* items = root->if_contains("items")) {
     if (!items->is_array()) return damaged("items is no array");
     for (const json::value& item : items->get_array()) {
       const json::object* object = item.if_object();
       if (object == nullptr) return damaged("an item is no object");
-      if (auto ok = add_object(page, text_in(*object, "name"), text_in(*object, "size")); !ok) {
+      if (auto ok =
+              add_object(page, base::text_at(*object, "name"), base::text_at(*object, "size"));
+          !ok) {
         return tl::unexpected(ok.error());
       }
     }
   }
-  page.next = text_in(*root, "nextPageToken");
+  page.next = base::text_at(*root, "nextPageToken");
   return page;
 }
 
@@ -111,11 +110,8 @@ std::string problem_in_json(std::string_view text) {
   boost::system::error_code failed;
   const json::value value = json::parse({text.data(), text.size()}, failed);
   if (failed || !value.is_object()) return {};
-  const json::value* error = value.get_object().if_contains("error");
-  if (error == nullptr || !error->is_object()) return {};
-  const json::value* message = error->get_object().if_contains("message");
-  if (message == nullptr || !message->is_string()) return {};
-  return std::string(message->get_string()).substr(0, kMostProblem);
+  const json::object* error = base::object_at(value.get_object(), "error");
+  return error == nullptr ? "" : base::text_at(*error, "message").substr(0, kMostProblem);
 }
 
 }  // namespace sluice::store

@@ -120,6 +120,15 @@ base::Status Database::run(const std::string& sql) const {
   return {};
 }
 
+base::Status Database::in_transaction(const std::function<base::Status()>& work) const {
+  if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
+  auto done = work();
+  if (done) done = run("COMMIT");
+  // The first error counts; a full disk may have ended the transaction already.
+  if (!done) static_cast<void>(run("ROLLBACK"));
+  return done;
+}
+
 std::int64_t Database::changes() const {
   return sqlite3_changes64(connection_.get());
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,6 +57,9 @@ class Database {
   base::Result<Statement> prepare(std::string_view sql) const;
   /// Runs statements without parameters and rows.
   base::Status run(const std::string& sql) const;
+  /// Runs `work` between BEGIN IMMEDIATE and COMMIT: all of what it writes is there or, where it
+  /// fails, nothing. Errors: as `work`; unavailable, io.
+  base::Status in_transaction(const std::function<base::Status()>& work) const;
   /// How many rows the last statement changed.
   [[nodiscard]] std::int64_t changes() const;
 

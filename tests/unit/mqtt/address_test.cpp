@@ -34,7 +34,7 @@ TEST(BrokerAddress, RefusesEverythingElse) {
   EXPECT_THAT(secret.error().message, testing::Not(testing::HasSubstr("hidden")));
 }
 
-TEST(Address, UserAndPasswordStandApart) {
+TEST(BrokerAddress, UserAndPasswordStandApart) {
   const auto parts = split_user("mqtts://ann:p:w@host:1");
   EXPECT_EQ(parts.broker, "mqtts://host:1");
   EXPECT_EQ(parts.username, "ann");

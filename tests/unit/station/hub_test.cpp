@@ -1,7 +1,12 @@
 #include "station/hub.hpp"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "unit/station/station_helpers.hpp"
 
@@ -183,15 +188,51 @@ TEST(Hub, WorksOffWhatAProcessBeforeItHadAccepted) {
   EXPECT_EQ(rig.hub->wait("i1", 1h).value().at("decision"), "KO");
 }
 
-TEST(Hub, KnowsWhatItHas) {
+TEST(Hub, KnowsAnEventWhoseRecordIsStillToBeKept) {
+  HubRig rig;
+  const auto outbox = Outbox::open(rig.hub->state_file()).value();
+  const store::Record event{.id = "e1",
+                            .station = "gone",
+                            .decision = "KO",
+                            .state = "Done",
+                            .time = noon(),
+                            .body = R"({"id":"e1","decision":"KO"})"};
+  ASSERT_TRUE(outbox->add(event, [](const store::Database&) { return base::Status(); }));
+  EXPECT_EQ(rig.hub->item("e1").value().at("decision"), "KO");
+}
+
+TEST(Hub, LeavesDamagedRecordsOutOfPages) {
   HubRig rig;
   rig.add("line");
   rig.start();
   rig.run_item("line");
-  // The next configuration begins when the item is counted.
+  ASSERT_TRUE(rig.records->put({.id = "bad",
+                                .station = "line",
+                                .decision = "OK",
+                                .state = "Done",
+                                .time = noon(),
+                                .body = "{"}));
+  std::ostringstream log;
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(rig.hub->items({}, 10, "").value().items, SizeIs(1));
+  }
+  spdlog::set_default_logger(before);
+  const auto text = log.str();
+  const auto warning = text.find("the record of item bad is damaged");
+  EXPECT_NE(warning, std::string::npos) << text;
+  EXPECT_EQ(text.find("is damaged", warning + 30), std::string::npos) << "told once: " << text;
+  EXPECT_EQ(rig.hub->item("bad").error().code, ErrorCode::internal);
+}
+
+TEST(Hub, KnowsWhatItHas) {
+  HubRig rig;
   rig.add("line");
   rig.set.inventory = {{"cameras", {"same"}}};
   rig.start();
+  rig.run_item("line");
   EXPECT_EQ(rig.hub->inventory().at("cameras").at(0), "same");
   EXPECT_EQ(rig.hub->configurations().at("line").at("name"), "line");
   const auto stations = rig.hub->stations();

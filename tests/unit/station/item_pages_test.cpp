@@ -25,6 +25,14 @@ void put(store::RecordStore& store, const std::string& id, base::Duration later,
   ASSERT_TRUE(kept);
 }
 
+/// Of stores without damage.
+base::Result<Items> page_of(const RecordStores& stores, const store::Filter& filter,
+                            std::size_t limit, const std::string& after) {
+  return merged_page(stores, filter, limit, after, [](const store::Record& record) {
+    ADD_FAILURE() << record.id << " is damaged";
+  });
+}
+
 std::vector<std::string> ids_of(const Items& page) {
   std::vector<std::string> ids;
   for (const auto& item : page.items) ids.emplace_back(item.at("id").as_string());
@@ -50,7 +58,7 @@ struct PagesRig {
 
 TEST(ItemPages, MergesStoresNewestFirst) {
   const PagesRig rig;
-  const auto page = merged_page(rig.stores, {}, 100, "");
+  const auto page = page_of(rig.stores, {}, 100, "");
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_THAT(ids_of(*page), ElementsAre("g", "f", "c", "d", "e", "b", "a"));
   EXPECT_EQ(page->next, "");
@@ -62,7 +70,7 @@ TEST(ItemPages, GoOnBehindEachOther) {
     std::vector<std::string> all;
     std::string after;
     do {
-      const auto page = merged_page(rig.stores, {}, limit, after);
+      const auto page = page_of(rig.stores, {}, limit, after);
       ASSERT_TRUE(page) << page.error().message;
       ASSERT_THAT(page->items, testing::Not(IsEmpty())) << "after " << after;
       ASSERT_LE(page->items.size(), limit);
@@ -78,22 +86,22 @@ TEST(ItemPages, HaveWhatTheFilterLetsThrough) {
   store::Filter filter;
   filter.from = noon() + 2s;
   filter.until = noon() + 3s;
-  EXPECT_THAT(ids_of(merged_page(rig.stores, filter, 100, "").value()), ElementsAre("c", "d", "e"));
+  EXPECT_THAT(ids_of(page_of(rig.stores, filter, 100, "").value()), ElementsAre("c", "d", "e"));
   filter.station = "another";
-  EXPECT_THAT(ids_of(merged_page(rig.stores, filter, 100, "").value()), IsEmpty());
+  EXPECT_THAT(ids_of(page_of(rig.stores, filter, 100, "").value()), IsEmpty());
 }
 
 TEST(ItemPages, RefusePositionsThatWereNotGivenOut) {
   const PagesRig rig;
   for (const auto* after : {"x", "12", ".a", "12x.a", " 12.a", "99999999999999999999.a"}) {
-    const auto page = merged_page(rig.stores, {}, 10, after);
+    const auto page = page_of(rig.stores, {}, 10, after);
     if (page) {
       ADD_FAILURE() << after << " was taken";
       continue;
     }
     EXPECT_EQ(page.error().code, base::ErrorCode::invalid) << after;
   }
-  EXPECT_EQ(merged_page(rig.stores, {}, 0, "").error().code, base::ErrorCode::invalid);
+  EXPECT_EQ(page_of(rig.stores, {}, 0, "").error().code, base::ErrorCode::invalid);
 }
 
 TEST(ItemPages, PassNothingOverWhereTheLimitIsBeyondThatOfAStore) {
@@ -104,12 +112,31 @@ TEST(ItemPages, PassNothingOverWhereTheLimitIsBeyondThatOfAStore) {
   }
   put(*short_one, "oldest", -1s);
   const auto limit = 2 * store::kMostRecords;
-  const auto first = merged_page({long_one, short_one}, {}, limit, "");
+  const auto first = page_of({long_one, short_one}, {}, limit, "");
   ASSERT_TRUE(first) << first.error().message;
-  const auto second = merged_page({long_one, short_one}, {}, limit, first->next);
+  const auto second = page_of({long_one, short_one}, {}, limit, first->next);
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_THAT(first->items, SizeIs(store::kMostRecords));
   EXPECT_THAT(ids_of(*second), ElementsAre("0", "oldest"));
+}
+
+TEST(ItemPages, LeaveDamagedRecordsOut) {
+  const PagesRig rig;
+  put(*rig.one, "f2", 3s, "{");
+  put(*rig.two, "older", -1s, "no JSON");
+  std::vector<std::string> damaged;
+  std::vector<std::string> all;
+  std::string after;
+  do {
+    const auto page =
+        merged_page(rig.stores, {}, 1, after,
+                    [&damaged](const store::Record& record) { damaged.push_back(record.id); });
+    ASSERT_TRUE(page) << page.error().message;
+    for (const auto& id : ids_of(*page)) all.push_back(id);
+    after = page->next;
+  } while (!after.empty());
+  EXPECT_THAT(all, ElementsAre("g", "f", "c", "d", "e", "b", "a"));
+  EXPECT_THAT(damaged, ElementsAre("f2", "older"));
 }
 
 TEST(ItemPages, NameADamagedRecord) {

@@ -42,6 +42,30 @@ TEST(ItemResume, GoesOnWithTheImagesThatWereKept) {
   EXPECT_EQ(bench.queue->size("line"), 0u);
 }
 
+TEST(ItemResume, TellsOfCamerasOfWhichNothingWasKept) {
+  Bench bench;
+  bench.add_camera("front")->entries = {picture(jpeg(), bench.now())};
+  const auto back = bench.add_camera("back");
+  back->entries = {base::fail(base::ErrorCode::unavailable, "the lens is off")};
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.start();
+  bench.accept("i1");
+  ASSERT_FALSE(bench.worker->step());
+  state.away = false;
+  bench.restart();
+  bench.step();
+  const auto record = bench.record("i1");
+  ASSERT_EQ(record.at("errors").as_array().size(), 1u);
+  const auto& error = record.at("errors").at(0);
+  EXPECT_EQ(error.at("stage"), "Capture");
+  EXPECT_EQ(error.at("camera"), "back");
+  EXPECT_THAT(message_of(record), HasSubstr("before the process ended"));
+  EXPECT_EQ(record.at("cameras").at("back").at("error"), error.at("message"));
+  EXPECT_EQ(record.at("cameras").at("front").at("error"), "");
+  EXPECT_EQ(back->opened, 1);
+}
+
 TEST(ItemResume, SaysWhenAKeptImageIsGone) {
   Bench bench;
   bench.add_camera("front")->entries = {picture(jpeg(), bench.now())};

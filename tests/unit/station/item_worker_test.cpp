@@ -270,6 +270,11 @@ TEST(ItemWorker, EndsAnItemTogetherWithItsActions) {
   front->entries = {reading(0.75F, bench.now())};
   bench.options.actions = bench.actions.hooks();
   bench.actions.refuses = true;
+  boost::json::value counted;
+  bench.options.actions.enqueued = [&] {
+    ++bench.actions.woken;
+    counted = bench.tally.counts().at("KO");
+  };
   bench.start();
   bench.accept("i1");
   const auto refused = bench.worker->step();
@@ -283,6 +288,7 @@ TEST(ItemWorker, EndsAnItemTogetherWithItsActions) {
   bench.step();
   EXPECT_THAT(acted(bench.queue->file()), ElementsAre("lamp item KO"));
   EXPECT_EQ(bench.actions.woken, 1);
+  EXPECT_EQ(counted, 1u) << "once, and before anybody is told";
   EXPECT_EQ(bench.record("i1").at("actions"), boost::json::parse(R"([{"name":"lamp"}])"));
 }
 

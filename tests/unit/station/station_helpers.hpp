@@ -50,6 +50,12 @@ inline std::unique_ptr<TriggerQueue> open_queue(const StationFolder& folder) {
   return std::move(*queue);
 }
 
+inline std::unique_ptr<Outbox> open_outbox(const TriggerQueue& queue) {
+  auto outbox = Outbox::open(queue.file());
+  if (!outbox) throw std::runtime_error(outbox.error().message);
+  return std::move(*outbox);
+}
+
 /// 2026-11-22T12:00:00.123Z: the calendar's time in these tests.
 inline store::WallTime noon() {
   return std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h + 123ms;
@@ -213,6 +219,7 @@ struct Bench {
   std::vector<InspectionPlan> plans;
   std::vector<std::unique_ptr<Inspector>> inspectors;
   std::unique_ptr<TriggerQueue> queue = open_queue(folder);
+  std::unique_ptr<Outbox> outbox = open_outbox(*queue);
   std::unique_ptr<ItemWorker> worker;
 
   Bench() {
@@ -239,7 +246,7 @@ struct Bench {
   }
 
   [[nodiscard]] Surroundings around() {
-    return {*queue, rig.clock, [] { return noon(); }};
+    return {*queue, *outbox, rig.clock, [] { return noon(); }};
   }
 
   void make_inspectors() {
@@ -261,9 +268,15 @@ struct Bench {
   /// As after the process was killed: what was in memory is gone.
   void restart() {
     worker.reset();
+    reopen();
+    start();
+  }
+
+  void reopen() {
+    outbox.reset();
     queue.reset();
     queue = open_queue(folder);
-    start();
+    outbox = open_outbox(*queue);
   }
 
   void accept(const std::string& id, const std::string& by = "api") {

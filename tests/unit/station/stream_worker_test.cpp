@@ -123,10 +123,70 @@ TEST(StreamWorker, TellsActionsOfAnEventThatCannotBeRecorded) {
   bench.show(0.75F);
   const auto more = bench.stream->step(1s);
   ASSERT_FALSE(more);
-  EXPECT_EQ(more.error().message, "the network is away");
+  EXPECT_EQ(more.error().message, "an event cannot be recorded yet: the network is away");
+  EXPECT_FALSE(bench.display.state("front").failed) << "it is not the camera's fault";
   EXPECT_THAT(acted(bench.queue->file()), ElementsAre("lamp raised KO"));
   EXPECT_EQ(bench.tally.counts().at("error"), 1u);
   EXPECT_EQ(bench.tally.frames().at("on_time"), 1u);
+
+  bench.show(0.75F);
+  bench.judge_all();
+  bench.rig.clock.advance(10s);
+  bench.show(0.75F);
+  bench.judge_all();  // goes on, though the store is still away
+  EXPECT_THAT(bench.records->find({})->records, IsEmpty());
+  state.away = false;
+  bench.rig.clock.advance(10s);
+  bench.show(0.75F);
+  bench.judge_all();
+  EXPECT_EQ(bench.records->find({})->records.size(), 1u);
+  EXPECT_THAT(acted(bench.queue->file()), ElementsAre("lamp raised KO"));
+}
+
+TEST(StreamWorker, RecordsAnEventThatAKilledProcessHadTold) {
+  StreamBench bench;
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.options.actions = bench.actions.hooks();
+  bench.begin();
+  bench.show(0.75F);
+  ASSERT_FALSE(bench.stream->step(1s));
+  bench.stream.reset();
+  bench.reopen();
+  state.away = false;
+  bench.begin();
+  bench.show(0.25F);
+  bench.judge_all();
+  const auto records = bench.records->find({})->records;
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].decision, "KO");
+  EXPECT_EQ(records[0].station, "line");
+  EXPECT_EQ(records[0].time, noon());
+  EXPECT_EQ(bench.record(records[0].id).at("trigger").at("by"), "source");
+  EXPECT_THAT(acted(bench.queue->file()), ElementsAre("lamp raised KO"));
+  EXPECT_FALSE(bench.outbox->oldest("line").value()) << "it is not recorded again and again";
+}
+
+TEST(StreamWorker, HoldsAnEventThatCannotBeWritten) {
+  StreamBench bench;
+  bench.options.actions = bench.actions.hooks();
+  bench.actions.refuses = true;
+  bench.begin();
+  bench.show(0.75F);
+  bench.show(0.25F);
+  const auto more = bench.stream->step(1s);
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().message, "an event cannot be written: the queue is full");
+  EXPECT_THAT(bench.records->find({})->records, IsEmpty());
+  EXPECT_FALSE(bench.stream->step(1s));
+  EXPECT_EQ(bench.front->entries.size(), 1u) << "no frame is judged meanwhile";
+  EXPECT_EQ(bench.actions.woken, 0);
+
+  bench.actions.refuses = false;
+  bench.judge_all();
+  EXPECT_THAT(acted(bench.queue->file()), ElementsAre("lamp raised KO", "lamp cleared OK"));
+  EXPECT_EQ(bench.records->find({})->records.size(), 2u);
+  EXPECT_EQ(bench.tally.counts().at("error"), 1u);
 }
 
 TEST(StreamWorker, ShowsWhetherItsCameraIsThere) {

@@ -1,0 +1,126 @@
+// Triggers and items: asked for, waited for, looked up.
+#include <spdlog/spdlog.h>
+
+#include "station/item_pages.hpp"
+#include "station/station_hub.hpp"
+
+namespace sluice::station {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+
+/// Damaged records that are told of, each once.
+constexpr std::size_t kMostWarnings = 1000;
+
+}  // namespace
+
+base::Result<std::string> StationHub::trigger(const TriggerRequest& request) {
+  const auto set = working();
+  if (set == nullptr || set->stations.empty()) {
+    return base::fail(ErrorCode::unavailable, "there is no station at work");
+  }
+  const auto name = request.station.empty() ? active_in(*set) : request.station;
+  const auto station = find(*set, name);
+  if (!station) return tl::unexpected(station.error());
+  auto images = request.images;
+  const auto& cameras = (*station)->options().cameras;
+  if (auto any = images.extract("image"); any && !cameras.empty()) {
+    any.key() = cameras.front().name;
+    images.insert(std::move(any));
+  }
+  return (*station)->trigger(request.trigger, images);
+}
+
+base::Result<json::object> StationHub::wait(const std::string& id, base::Duration timeout) {
+  const auto end = base::add(clock_.now(), timeout);
+  while (queue_->find(id)) {
+    const auto left = end - clock_.now();
+    if (left.count() <= 0) break;
+    std::unique_lock lock(mutex_);
+    // Looked at again now and then: the end may have come between.
+    item_ended_.wait_for(lock, std::min<base::Duration>(left, std::chrono::milliseconds(20)));
+  }
+  return item(id);
+}
+
+base::Result<store::Record> StationHub::record(const std::string& id) const {
+  // An event is here first; then its record is kept.
+  if (auto event = outbox_->find(id); event && *event) return std::move(**event);
+  const auto set = working();
+  if (set != nullptr) {
+    for (const auto& store : record_stores(set->stations)) {
+      auto found = store->get(id);
+      if (found || found.error().code != ErrorCode::not_found) return found;
+    }
+  }
+  return base::fail(ErrorCode::not_found, "there is no item {}", id);
+}
+
+base::Result<json::object> StationHub::item(const std::string& id) const {
+  // One that has left the queue is recorded, although its station may be at it still.
+  if (const auto waiting = queue_->find(id)) {
+    if (const auto set = working()) {
+      for (const auto& station : set->stations) {
+        if (const auto current = station->current(id)) return to_json(*current);
+      }
+    }
+    Item item;
+    item.id = waiting->id;
+    item.station = waiting->station;
+    item.configuration = waiting->configuration;
+    item.trigger = waiting->trigger;
+    item.received = waiting->received;
+    return to_json(item);
+  }
+  const auto kept = record(id);
+  if (!kept) return tl::unexpected(kept.error());
+  auto body = body_of(*kept);
+  if (body && actions_of_item_) {
+    auto actions = actions_of_item_(id);
+    if (!actions.empty()) (*body)["actions"] = std::move(actions);
+  }
+  return body;
+}
+
+base::Result<Items> StationHub::items(const store::Filter& filter, std::size_t limit,
+                                      const std::string& after) const {
+  const auto set = working();
+  if (set == nullptr) return Items{};
+  return merged_page(record_stores(set->stations), filter, limit, after,
+                     [this](const store::Record& record) { warn_of_damage(record); });
+}
+
+void StationHub::warn_of_damage(const store::Record& record) const {
+  const std::scoped_lock lock(mutex_);
+  if (damaged_.size() == kMostWarnings || !damaged_.insert(record.id).second) return;
+  spdlog::warn("station {}: {}; lists leave it out", record.station,
+               body_of(record).error().message);
+}
+
+base::Result<std::vector<std::string>> StationHub::binaries(const std::string& id) const {
+  const auto body = item(id);
+  if (!body) return tl::unexpected(body.error());
+  std::vector<std::string> names;
+  for (const auto& [camera, name] : images_of(*body)) names.push_back(camera);
+  return names;
+}
+
+base::Result<std::string> StationHub::binary(const std::string& id, const std::string& camera,
+                                             bool overlay) const {
+  const auto body = item(id);
+  if (!body) return tl::unexpected(body.error());
+  const auto images = images_of(*body);
+  const auto found = images.find(camera);
+  const auto set = working();
+  const auto* station = set != nullptr ? set->find(station_of(*body)) : nullptr;
+  if (found == images.end() || station == nullptr || station->options().images == nullptr) {
+    return base::fail(ErrorCode::not_found, "item {} has no image of camera {}", id, camera);
+  }
+  const auto bytes = station->options().images->get(found->second);
+  if (!bytes) return tl::unexpected(bytes.error());
+  std::string file(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  return overlay ? drawn(std::move(file), objects_of(*body, camera)) : file;
+}
+
+}  // namespace sluice::station
