@@ -108,6 +108,9 @@ base::Status ServeStations::begin(const std::shared_ptr<const config::Config>& c
   const std::scoped_lock lock(mutex_);
   actions_ = std::move(*actions);
   current_ = config;
+  begun_ = true;
+  failed_.clear();
+  for (const auto& one : stations.failed) failed_.insert(one.digest);
   return {};
 }
 
@@ -128,7 +131,12 @@ void ServeStations::add_to(serve::Plan& plan, std::shared_ptr<const config::Conf
       if (!opened) return opened;
       beside = std::move(*opened);
     }
-    auto set = build_stations(*config, scheduler, models, parts_, clock_);
+    // At the start the others shall work; later, whoever breaks a station is told.
+    auto set = build_stations(*config, scheduler, models, parts_, clock_,
+                              [this](const std::string& digest) {
+                                const std::scoped_lock lock(mutex_);
+                                return !begun_ || failed_.contains(digest);
+                              });
     if (!set) return tl::unexpected(set.error());
     auto upkeep = std::make_unique<StationUpkeep>();
     for (const auto& one : set->stations) {

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -47,6 +49,8 @@ class ServeStations {
   std::shared_ptr<const config::Config> current_;
   std::function<base::Status()> reload_;
   std::shared_ptr<StationActions> actions_;  ///< of the configuration in force
+  bool begun_ = false;                       ///< a configuration has been in force
+  std::set<std::string> failed_;             ///< digests of its stations that cannot work
   std::unique_ptr<station::Hub> hub_;
 };
 

@@ -37,6 +37,10 @@ std::string sha256(const std::string& text) {
   return out;
 }
 
+std::string digest_of(const config::StationConfig& station) {
+  return sha256(base::to_json(station.document));
+}
+
 const config::ModelConfig* model_config(const config::Config& config, const std::string& name) {
   const auto found = std::ranges::find_if(
       config.models, [&](const auto& model) { return model.options.name == name; });
@@ -198,7 +202,7 @@ base::Result<std::optional<station::StationSet::One>> build_station(
   options.rule = station.rule;
   options.event = station.event;
   options.configuration = station.document;
-  options.digest = sha256(base::to_json(station.document));
+  options.digest = digest_of(station);
   for (const auto& camera : station.cameras) {
     auto plan = build_inspection(camera, station.name, config, scheduler, models);
     if (!plan) return tl::unexpected(plan.error());
@@ -299,15 +303,21 @@ base::Result<std::shared_ptr<mqtt::Client>> SharedParts::broker(const std::strin
 base::Result<station::StationSet> build_stations(
     const config::Config& config, const schedule::SchedulerOptions& scheduler,
     const std::vector<std::shared_ptr<model::Model>>& models, SharedParts& parts,
-    const base::Clock& clock) {
+    const base::Clock& clock, const std::function<bool(const std::string&)>& may_fail) {
   station::StationSet set;
   set.inventory = inventory_of(config);
   for (const auto& station : config.stations) {
     auto built = build_station(station, config, scheduler, models, parts, clock);
-    if (!built) {
-      return tl::unexpected(base::with_context("station " + station.name, built.error()));
+    if (built) {
+      if (*built) set.stations.push_back(std::move(**built));
+      continue;
     }
-    if (*built) set.stations.push_back(std::move(**built));
+    auto error = base::with_context("station " + station.name, built.error());
+    auto digest = digest_of(station);
+    if (!may_fail(digest)) return tl::unexpected(std::move(error));
+    spdlog::error("{}; the others go on without it", error.message);
+    set.failed.push_back({station.name, station.mode, station.run, std::move(digest),
+                          station.document, std::move(built.error().message)});
   }
   return set;
 }

@@ -1,6 +1,7 @@
 // From a configuration's stations to stations that can work.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,11 +52,12 @@ class SharedParts {
 };
 
 /// The stations whose models are loaded; the others are left out, with a warning. `models` are in
-/// the order of the scheduler's. Errors name the station: a store that cannot be opened, a step
-/// that does not fit its model, a rule that names a label which the model does not have.
+/// the order of the scheduler's. A station that cannot work (a store that cannot be opened, a step
+/// that does not fit its model, a rule that names a label which the model does not have) is listed
+/// as failed if `may_fail` says so of its digest; else it is the error, which names it.
 [[nodiscard]] base::Result<station::StationSet> build_stations(
     const config::Config& config, const schedule::SchedulerOptions& scheduler,
     const std::vector<std::shared_ptr<model::Model>>& models, SharedParts& parts,
-    const base::Clock& clock);
+    const base::Clock& clock, const std::function<bool(const std::string& digest)>& may_fail);
 
 }  // namespace sluice::cli

@@ -28,7 +28,17 @@ struct StationSet {
     StationOptions options;
     std::vector<InspectionPlan> plans;  ///< one per camera
   };
+  /// A station that cannot work as it is configured.
+  struct Failed {
+    std::string name;
+    Mode mode = Mode::item;
+    Run run = Run::always;
+    std::string digest;  ///< StationOptions::digest of that configuration
+    boost::json::object configuration;
+    std::string error;
+  };
   std::vector<One> stations;
+  std::vector<Failed> failed;
   boost::json::object inventory;
 };
 

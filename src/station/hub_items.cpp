@@ -47,14 +47,16 @@ base::Result<json::object> StationHub::wait(const std::string& id, base::Duratio
 base::Result<store::Record> StationHub::record(const std::string& id) const {
   // An event is here first; then its record is kept.
   if (auto event = outbox_->find(id); event && *event) return std::move(**event);
-  const auto set = working();
-  if (set != nullptr) {
+  base::Result<store::Record> failed = base::fail(ErrorCode::not_found, "there is no item {}", id);
+  if (const auto set = working()) {
     for (const auto& store : record_stores(set->stations)) {
       auto found = store->get(id);
-      if (found || found.error().code != ErrorCode::not_found) return found;
+      if (found) return found;
+      // One store that is away must not hide what another has.
+      if (found.error().code != ErrorCode::not_found) failed = std::move(found);
     }
   }
-  return base::fail(ErrorCode::not_found, "there is no item {}", id);
+  return failed;
 }
 
 base::Result<json::object> StationHub::item(const std::string& id) const {
@@ -87,7 +89,12 @@ base::Result<Items> StationHub::items(const store::Filter& filter, std::size_t l
                                       const std::string& after) const {
   const auto set = working();
   if (set == nullptr) return Items{};
-  return merged_page(record_stores(set->stations), filter, limit, after,
+  auto stores = record_stores(set->stations);
+  // The items of one station do not depend on the stores of others.
+  if (const auto* station = filter.station ? set->find(*filter.station) : nullptr) {
+    stores = {station->options().records};
+  }
+  return merged_page(stores, filter, limit, after,
                      [this](const store::Record& record) { warn_of_damage(record); });
 }
 

@@ -90,9 +90,13 @@ base::Result<Items> merged_page(const RecordStores& stores, const store::Filter&
   query.after = *position;
   std::vector<store::Record> records;
   bool more = false;
+  Items out;
   for (const auto& store : stores) {
     auto page = store->find(query);
-    if (!page) return tl::unexpected(page.error());
+    if (!page && (page.error().code == ErrorCode::invalid || ++out.away == stores.size())) {
+      return tl::unexpected(page.error());
+    }
+    if (!page) continue;
     more = more || page->next.has_value();
     std::ranges::move(page->records, std::back_inserter(records));
   }
@@ -103,7 +107,6 @@ base::Result<Items> merged_page(const RecordStores& stores, const store::Filter&
     records.resize(limit);
     more = true;
   }
-  Items out;
   for (const auto& record : records) {
     if (auto body = body_of(record)) {
       out.items.push_back(std::move(*body));

@@ -23,7 +23,8 @@ using RecordStores = std::vector<std::shared_ptr<store::RecordStore>>;
 RecordStores record_stores(const std::vector<std::unique_ptr<Station>>& stations);
 
 /// A page over all stores, in the order of each. Damaged records are left out and given to
-/// `damaged`. Errors: invalid (`after`, the limit), as find().
+/// `damaged`; of stores that are away only the number is told.
+/// Errors: invalid (`after`, the limit), as find() where no store could be asked.
 base::Result<Items> merged_page(const RecordStores& stores, const store::Filter& filter,
                                 std::size_t limit, const std::string& after,
                                 const std::function<void(const store::Record&)>& damaged);

@@ -27,7 +27,8 @@ struct TriggerRequest {
 /// A page of items, newest first.
 struct Items {
   boost::json::array items;
-  std::string next;  ///< `after` of the next page; empty: this is the last
+  std::string next;      ///< `after` of the next page; empty: this is the last
+  std::size_t away = 0;  ///< record stores that could not be asked: their items are missing
 };
 
 /// What is wrong with a station's text.
@@ -53,7 +54,7 @@ class Service {
 
   /// `after`: Items::next of the page before; empty: the first page. A page leaves out records that
   /// are damaged, which the log tells of, and so may have fewer items than the limit although there
-  /// is a next one. Errors: invalid (`after`, the limit).
+  /// is a next one. Errors: invalid (`after`, the limit); as the stores, where none could be asked.
   [[nodiscard]] virtual base::Result<Items> items(const store::Filter& filter, std::size_t limit,
                                                   const std::string& after) const = 0;
   [[nodiscard]] virtual base::Result<boost::json::object> item(const std::string& id) const = 0;

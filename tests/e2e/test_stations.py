@@ -339,13 +339,18 @@ def test_roles(fresh, folder):
     assert statuses("admin") == [200] * 6
 
 
-def test_labels_that_do_not_fit_the_model_are_said(fresh, folder):
-    (folder / "classes.txt").write_text("a\nb\n")
-    daemon = fresh(text(folder, station("belt")), ready=False)
-    until(lambda: "so 3 classes; there are 2 labels" in daemon.output(), "the reason is logged")
-    assert daemon.get("/readyz")[0] == 503
-    assert call(daemon, "POST", "/trigger", WHITE)[0] == 503
-    assert call(daemon, "GET", "/stations") == (200, [])
+def test_a_station_that_cannot_work_leaves_the_others_at_work(fresh, folder):
+    (folder / "few.txt").write_text("a\nb\n")
+    few = MODEL.replace("name: look", "name: few").replace("classes.txt", "few.txt")
+    wrong = station("wrong").replace("model: look", "model: few")
+    models = text(folder, station("belt"), wrong, models=few.format(models=MODELS, folder=folder))
+    daemon = fresh(models)
+    assert "so 3 classes; there are 2 labels" in daemon.output()
+    assert trigger(daemon, "&station=belt", WHITE)["decision"] == "OK"
+    status, answer = call(daemon, "POST", "/trigger?station=wrong", WHITE)
+    assert status == 503 and "3 classes" in answer["message"]
+    listed = {one["name"]: one["error"] for one in call(daemon, "GET", "/stations")[1]}
+    assert listed["belt"] == "" and "3 classes" in listed["wrong"]
 
 
 # --- Cameras: push, pictures, trying out.

@@ -108,7 +108,9 @@ InferHandle accept(const Context& context, const Call& call, Respond respond, co
                          const auto id = stations.trigger(request);
                          if (!id) return station_refusal(id.error());
                          if (wait.count() == 0) return json_response({{"item_id", *id}});
-                         return answer_of(stations.wait(*id, wait));
+                         // Accepted is accepted: whoever is refused asks again.
+                         const auto ended = stations.wait(*id, wait);
+                         return json_response(ended ? *ended : json::object{{"item_id", *id}});
                        });
 }
 
@@ -137,6 +139,11 @@ InferHandle items(const Context& context, Call call, Respond respond) {
                          auto response = json_response(std::move(page->items));
                          if (!page->next.empty())
                            response.fields.emplace_back("X-Next-After", page->next);
+                         if (page->away > 0) {
+                           response.fields.emplace_back(
+                               "X-Incomplete",
+                               fmt::format("{} record stores are away", page->away));
+                         }
                          return response;
                        });
 }

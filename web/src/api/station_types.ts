@@ -108,6 +108,8 @@ export interface Station {
   mode: "item" | "stream";
   run: "always" | "when_active";
   active: boolean;
+  /** Why it cannot work as it is configured; empty: it can. */
+  error?: string;
   cameras: StationCamera[];
   queue: { waiting: number; capacity: number };
   counts: Counts & { error: number };

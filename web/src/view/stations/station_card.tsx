@@ -40,6 +40,11 @@ export function StationCard({ station, overlay, held, now_s, onChanged }: Props)
         </div>
         <StationButtons station={station} onChanged={onChanged} />
       </div>
+      {station.error && (
+        <p class="problem-text" role="alert">
+          It cannot work: {station.error}
+        </p>
+      )}
       <div class={cameras.length > 1 ? "pictures several" : "pictures"}>
         {cameras.map((camera) => (
           <figure key={camera.name}>
