@@ -26,12 +26,13 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
 endif()
 
 # These come with a pkg-config file only: Clp (linear programs), RE2 (regular expressions), the
-# clients of PostgreSQL and MongoDB, input and output lines.
+# clients of PostgreSQL and MongoDB, input and output lines, ZeroMQ.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Clp REQUIRED IMPORTED_TARGET clp)
 pkg_check_modules(Re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(Gpiod REQUIRED IMPORTED_TARGET libgpiod)
 pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(Zmq REQUIRED IMPORTED_TARGET libzmq)
 pkg_check_modules(Mongoc REQUIRED IMPORTED_TARGET libmongoc-1.0)
 
 if(SLUICE_TESTS)

@@ -30,6 +30,9 @@ sluice_module(store DEPS base transfer
 sluice_module(store/database LOADABLE sluice-database DEPS base store
   LIBS PkgConfig::Pqxx PkgConfig::Mongoc)
 sluice_module(mqtt DEPS base LIBS PahoMqttCpp::paho-mqttpp3)
+# messaging: a ZeroMQ socket for clients; loaded when the configuration has it.
+sluice_module(messaging DEPS base)
+sluice_module(messaging/zmq LOADABLE sluice-zmq DEPS base messaging LIBS PkgConfig::Zmq)
 sluice_module(action DEPS base store transfer mqtt LIBS OpenSSL::Crypto PkgConfig::Gpiod)
 add_dependencies(sluice_action sluice-transfer)
 sluice_module(camera DEPS base vision mqtt LIBS OpenSSL::Crypto)
@@ -62,8 +65,11 @@ endif()
 sluice_module(serve/tcp DEPS serve serve/net LIBS Boost::headers OpenSSL::SSL)
 sluice_module(serve/grpc DEPS serve serve/net
   LIBS sluice_protocol gRPC::grpc++_reflection OpenSSL::SSL)
+# serve/zmq: the detector protocol of camera recorders.
+sluice_module(serve/zmq DEPS tensor backend vision vision/post messaging station serve serve/net)
+add_dependencies(sluice_serve_zmq sluice-opencv sluice-zmq)
 sluice_module(config DEPS tensor schedule simulate backend model telemetry monitor runtime vision
-  vision/post rules store mqtt action camera graph pipeline station serve LIBS yaml-cpp::yaml-cpp)
+  vision/post rules store mqtt action camera graph pipeline station serve serve/zmq LIBS yaml-cpp::yaml-cpp)
 # load: a client of the protocols, for load tests.
 sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
   LIBS Boost::headers sluice_protocol)
@@ -71,6 +77,6 @@ sluice_module(load DEPS tensor simulate backend telemetry serve/tcp config
 sluice_module(import DEPS base LIBS Boost::json yaml-cpp::yaml-cpp)
 sluice_module(cli EXECUTABLE sluice
   DEPS tensor schedule simulate backend model telemetry monitor runtime vision pipeline store mqtt
-  action camera graph station serve/net serve serve/http serve/tcp serve/grpc config load
+  action camera graph station serve/net serve serve/http serve/tcp serve/grpc serve/zmq config load
   import
   LIBS CLI11::CLI11 Boost::headers OpenSSL::SSL PkgConfig::Gpiod)

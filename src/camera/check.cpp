@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
+#include <utility>
+
+#include "mqtt/topic.hpp"
 
 namespace sluice::camera {
 namespace {
@@ -57,12 +61,13 @@ base::Status check_source(const PiOptions& source) {
 
 base::Status check_source(const StreamOptions& source) {
   constexpr std::array<std::string_view, 4> kSchemes{"rtsp://", "rtsps://", "http://", "https://"};
-  const bool known = std::ranges::any_of(
-      kSchemes, [&](std::string_view scheme) { return source.url.starts_with(scheme); });
+  const bool known = std::ranges::any_of(kSchemes, [&](std::string_view scheme) {
+    return source.url.starts_with(scheme) && source.url.size() > scheme.size() &&
+           source.url[scheme.size()] != '/';
+  });
   if (known) return {};
   return base::fail(ErrorCode::invalid,
-                    "url: it begins with none of rtsp://, rtsps://, http://, "
-                    "https://");
+                    "url: it must be rtsp://, rtsps://, http:// or https:// and a host");
 }
 
 base::Status check_source(const GstreamerOptions& source) {
@@ -77,7 +82,35 @@ base::Status check_source(const PushOptions&) {
 }
 
 base::Status check_source(const MqttOptions& source) {
-  return check_not_empty(source.topic, "topic", "the topic that the sensor publishes at");
+  if (auto topic = check_not_empty(source.topic, "topic", "where the sensor publishes"); !topic) {
+    return topic;
+  }
+  if (auto filter = mqtt::check_filter(source.topic); !filter) {
+    return tl::unexpected(base::with_context("topic", filter.error()));
+  }
+  return {};
+}
+
+bool is_uuid(std::string_view text) {
+  constexpr std::array<std::size_t, 4> kDashes{8, 13, 18, 23};
+  if (text.size() != 4 && text.size() != 8 && text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = text.size() == 36 && std::ranges::find(kDashes, i) != kDashes.end();
+    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_device_address(std::string_view text) {
+  if (text.size() != 17) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i % 3 == 2 ? text[i] != ':' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 base::Status check_source(const BleOptions& source) {
@@ -87,7 +120,19 @@ base::Status check_source(const BleOptions& source) {
   if (source.poll < base::Duration::zero()) {
     return base::fail(ErrorCode::invalid, "poll is negative");
   }
-  return check_not_empty(source.characteristic, "characteristic", "a UUID");
+  if (!source.address.empty() && !is_device_address(source.address)) {
+    return base::fail(ErrorCode::invalid, "address: '{}' is not like AA:BB:CC:DD:EE:FF",
+                      source.address);
+  }
+  for (const auto& [option, uuid] :
+       {std::pair("service", source.service), std::pair("characteristic", source.characteristic)}) {
+    if (is_uuid(uuid) || (uuid.empty() && option == std::string_view("service"))) continue;
+    return base::fail(ErrorCode::invalid,
+                      "{}: '{}' is no UUID, such as 2a37 or "
+                      "00002a37-0000-1000-8000-00805f9b34fb",
+                      option, uuid);
+  }
+  return {};
 }
 
 base::Status check_source(const PatternOptions& source) {

@@ -68,6 +68,13 @@ bool is_loopback(const std::string& address) {
 }
 
 void warn_of_openness(const serve::ServeOptions& options) {
+  if (options.zmq && !options.zmq->listen.address.empty() &&
+      !is_loopback(options.zmq->listen.address)) {
+    spdlog::warn(
+        "serve.zmq: {} can be reached from the network, and the protocol has neither tokens nor "
+        "encryption: let no other machine than the recorder's reach that port",
+        options.zmq->listen.address);
+  }
   if (!options.tokens.empty() || !options.tls.client_ca.empty()) return;
   for (const auto* listen : {&options.http, &options.grpc, &options.tcp, &options.admin}) {
     if (listen->address.empty() || is_loopback(listen->address)) continue;
@@ -247,8 +254,9 @@ ExitCode serve(const ServeArguments& arguments, Session& session) {
                                       clock, *observer);
   if (!daemon) return not_started(daemon.error());
   if (*stations) (*stations)->on_reload([&daemon] { return reload_now(**daemon); });
-  auto servers = Servers::start(options, **daemon, *observer, (*config)->tokens(), clock,
-                                *stations ? &(*stations)->service() : nullptr);
+  auto servers =
+      Servers::start(options, **daemon, *observer, (*config)->tokens(), (*config)->detection(),
+                     clock, *stations ? &(*stations)->service() : nullptr);
   if (!servers) return not_started(servers.error());
   if (auto written = write_ports(arguments.ports_file, (*servers)->listening()); !written) {
     return not_started(written.error());

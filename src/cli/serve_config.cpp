@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/text.hpp"
+#include "cli/serve_detection.hpp"
 #include "cli/serve_plan.hpp"
 #include "config/document_json.hpp"
 
@@ -80,14 +81,20 @@ base::Result<std::unique_ptr<ServeConfig>> ServeConfig::load(ConfigArguments arg
     if (!loaded) return tl::unexpected(base::with_context("serve.tokens", loaded.error()));
     tokens = std::move(*loaded);
   }
-  return std::unique_ptr<ServeConfig>(
+  auto detection = detection_of(*first->config);
+  if (!detection) return tl::unexpected(detection.error());
+  std::unique_ptr<ServeConfig> config(
       new ServeConfig(std::move(arguments), std::move(*first), std::move(tokens), clock));
+  config->detection_.set(std::move(*detection));
+  return config;
 }
 
 base::Result<serve::Plan> ServeConfig::read_plan() {
   auto loaded = read(arguments_);
   if (!loaded) return tl::unexpected(loaded.error());
   auto changed = changed_keys(serve_section(first_), serve_section(*loaded));
+  auto detection = detection_of(*loaded->config);
+  if (!detection) return tl::unexpected(detection.error());
   auto plan = make_serve_plan(std::move(*loaded), clock_, stations_);
   if (!plan) return plan;
   std::shared_ptr<const serve::net::Tokens> tokens;
@@ -96,7 +103,9 @@ base::Result<serve::Plan> ServeConfig::read_plan() {
     if (!read) return tl::unexpected(base::with_context("serve.tokens", read.error()));
     tokens = std::move(*read);
   }
-  plan->in_force = [this, tokens = std::move(tokens), changed = std::move(changed)] {
+  plan->in_force = [this, tokens = std::move(tokens), detection = std::move(*detection),
+                    changed = std::move(changed)] {
+    detection_.set(detection);
     if (tokens != nullptr) tokens_->replace_by(*tokens);
     if (changed.empty()) return;
     spdlog::warn("serve: changes of {} take effect at the next start", base::join(changed));

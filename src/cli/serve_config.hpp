@@ -8,6 +8,7 @@
 #include "cli/serve_stations.hpp"
 #include "serve/net/tokens.hpp"
 #include "serve/plan.hpp"
+#include "serve/zmq/detection.hpp"
 
 namespace sluice::cli {
 
@@ -21,6 +22,9 @@ class ServeConfig {
   /// As it was read first: what the listeners and the observer keep until the next start.
   [[nodiscard]] const config::Config& first() const { return *first_.config; }
   [[nodiscard]] const serve::net::Tokens& tokens() const { return *tokens_; }
+
+  /// Of the configuration in force.
+  [[nodiscard]] const serve::zmq::CurrentDetection& detection() const { return detection_; }
 
   /// From the next plan on, these get the configuration's stations to work.
   void use(ServeStations* stations) { stations_ = stations; }
@@ -42,6 +46,7 @@ class ServeConfig {
   std::unique_ptr<serve::net::Tokens> tokens_;
   const base::Clock& clock_;
   ServeStations* stations_ = nullptr;
+  serve::zmq::CurrentDetection detection_;
 };
 
 }  // namespace sluice::cli

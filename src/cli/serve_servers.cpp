@@ -8,6 +8,7 @@
 #include "serve/net/tls.hpp"
 #include "serve/net/tokens.hpp"
 #include "serve/tcp/server.hpp"
+#include "serve/zmq/server.hpp"
 
 namespace sluice::cli {
 namespace {
@@ -21,11 +22,13 @@ class RunningServers final : public Servers {
  public:
   RunningServers(const serve::ServeOptions& options, serve::Service& service,
                  serve::Observer& observer, const serve::net::Tokens& tokens,
-                 const base::Clock& clock, station::Service* stations)
+                 const serve::zmq::CurrentDetection& detection, const base::Clock& clock,
+                 station::Service* stations)
       : options_(options),
         service_(service),
         observer_(observer),
         tokens_(tokens),
+        detection_(detection),
         clock_(clock),
         stations_(stations),
         rates_(options.limits.client_rate, options.limits.client_burst),
@@ -39,7 +42,8 @@ class RunningServers final : public Servers {
     if (auto started = start_http("http", options_.http, !own_admin); !started) return started;
     if (auto started = start_http("admin", options_.admin, true); !started) return started;
     if (auto started = start_grpc(!own_admin); !started) return started;
-    return start_tcp();
+    if (auto started = start_tcp(); !started) return started;
+    return start_zmq();
   }
 
   const std::vector<Listening>& listening() const override { return listening_; }
@@ -49,6 +53,7 @@ class RunningServers final : public Servers {
     for (auto& server : http_) server->stop();
     if (tcp_) tcp_->stop();
     if (grpc_) grpc_->stop(grace);
+    if (zmq_) zmq_->stop(grace);
     while (connections() > 0 && clock_.now() < end) std::this_thread::sleep_for(kDrainTick);
   }
 
@@ -111,6 +116,17 @@ class RunningServers final : public Servers {
     return {};
   }
 
+  base::Status start_zmq() {
+    if (!options_.zmq || options_.zmq->listen.address.empty()) return {};
+    auto server = serve::zmq::Server::start(
+        *options_.zmq, {service_, rates_, clock_, detection_, options_.limits, on_call("zmq")});
+    if (!server) return tl::unexpected(base::with_context("serve.zmq", server.error()));
+    zmq_ = std::move(*server);
+    // As Frigate's `endpoint` has it.
+    add("zmq", "tcp", options_.zmq->listen, zmq_->port());
+    return {};
+  }
+
   std::size_t connections() const {
     std::size_t count = tcp_ ? tcp_->connections() : 0;
     for (const auto& server : http_) count += server->connections();
@@ -121,6 +137,7 @@ class RunningServers final : public Servers {
   serve::Service& service_;
   serve::Observer& observer_;
   const serve::net::Tokens& tokens_;
+  const serve::zmq::CurrentDetection& detection_;
   const base::Clock& clock_;
   station::Service* const stations_;
   serve::net::RateLimiter rates_;
@@ -129,6 +146,7 @@ class RunningServers final : public Servers {
   std::vector<std::unique_ptr<serve::http::Server>> http_;
   std::unique_ptr<serve::tcp::Server> tcp_;
   std::unique_ptr<serve::grpc::Server> grpc_;
+  std::unique_ptr<serve::zmq::Server> zmq_;
   std::vector<Listening> listening_;
 };
 
@@ -136,9 +154,10 @@ class RunningServers final : public Servers {
 
 base::Result<std::unique_ptr<Servers>> Servers::start(
     const serve::ServeOptions& options, serve::Service& service, serve::Observer& observer,
-    const serve::net::Tokens& tokens, const base::Clock& clock, station::Service* stations) {
-  auto servers =
-      std::make_unique<RunningServers>(options, service, observer, tokens, clock, stations);
+    const serve::net::Tokens& tokens, const serve::zmq::CurrentDetection& detection,
+    const base::Clock& clock, station::Service* stations) {
+  auto servers = std::make_unique<RunningServers>(options, service, observer, tokens, detection,
+                                                  clock, stations);
   if (auto started = servers->start(); !started) return tl::unexpected(started.error());
   return servers;
 }

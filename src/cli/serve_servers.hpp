@@ -16,6 +16,10 @@ namespace sluice::serve::net {
 class Tokens;
 }
 
+namespace sluice::serve::zmq {
+class CurrentDetection;
+}
+
 namespace sluice::station {
 class Service;
 }
@@ -23,7 +27,7 @@ class Service;
 namespace sluice::cli {
 
 struct Listening {
-  std::string protocol;  ///< "http", "grpc", "tcp", "admin"
+  std::string protocol;  ///< "http", "grpc", "tcp", "zmq", "admin"
   std::string url;       ///< "http://127.0.0.1:8000"
   std::uint16_t port = 0;
 };
@@ -33,12 +37,10 @@ class Servers {
  public:
   /// Listens with every server that has an address; `stations` may be nullptr. What is passed in
   /// must outlive the object. Errors: a port in use, bad TLS files; then nothing listens.
-  static base::Result<std::unique_ptr<Servers>> start(const serve::ServeOptions& options,
-                                                      serve::Service& service,
-                                                      serve::Observer& observer,
-                                                      const serve::net::Tokens& tokens,
-                                                      const base::Clock& clock,
-                                                      station::Service* stations = nullptr);
+  static base::Result<std::unique_ptr<Servers>> start(
+      const serve::ServeOptions& options, serve::Service& service, serve::Observer& observer,
+      const serve::net::Tokens& tokens, const serve::zmq::CurrentDetection& detection,
+      const base::Clock& clock, station::Service* stations = nullptr);
   /// As stop() without grace.
   virtual ~Servers() = default;
 

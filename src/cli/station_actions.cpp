@@ -34,9 +34,7 @@ struct MakeAction {
     return action::make_log_action(options);
   }
   Made operator()(action::MqttOptions options) const {
-    auto broker = broker_options(config.broker);
-    if (!broker) return tl::unexpected(broker.error());
-    options.client = std::move(*broker);
+    options.client = broker_options(config.broker);
     return action::make_mqtt_action(options, station);
   }
   Made operator()(const action::WebhookOptions& options) const {

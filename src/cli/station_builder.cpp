@@ -292,9 +292,7 @@ base::Result<std::shared_ptr<store::RecordStore>> SharedParts::records(
 base::Result<std::shared_ptr<mqtt::Client>> SharedParts::broker(const std::string& url) {
   const std::scoped_lock lock(mutex_);
   return shared(brokers_, url, [&]() -> base::Result<std::unique_ptr<mqtt::Client>> {
-    auto options = broker_options(url);
-    if (!options) return tl::unexpected(options.error());
-    return mqtt::Client::start(std::move(*options));
+    return mqtt::Client::start(broker_options(url));
   });
 }
 

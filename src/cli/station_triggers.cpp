@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/json_fields.hpp"
+#include "mqtt/address.hpp"
 
 namespace sluice::cli {
 namespace {
@@ -50,19 +51,12 @@ station::TriggerSource mqtt_trigger(std::shared_ptr<mqtt::Client> broker, std::s
 
 }  // namespace
 
-base::Result<mqtt::ClientOptions> broker_options(const std::string& url) {
+mqtt::ClientOptions broker_options(const std::string& url) {
+  auto parts = mqtt::split_user(url);
   mqtt::ClientOptions options;
-  const auto scheme = url.find("://");
-  const auto at = url.rfind('@');
-  if (scheme == std::string::npos || at == std::string::npos || at < scheme) {
-    options.broker = url;
-    return options;
-  }
-  const auto user = url.substr(scheme + 3, at - scheme - 3);
-  const auto colon = user.find(':');
-  options.broker = url.substr(0, scheme + 3) + url.substr(at + 1);
-  options.username = user.substr(0, colon);
-  if (colon != std::string::npos) options.password = user.substr(colon + 1);
+  options.broker = std::move(parts.broker);
+  options.username = std::move(parts.username);
+  options.password = std::move(parts.password);
   return options;
 }
 

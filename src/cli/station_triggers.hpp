@@ -9,9 +9,8 @@
 
 namespace sluice::cli {
 
-/// "mqtt://[USER:PASSWORD@]HOST[:PORT]" as options. Error (invalid): it is no such URL; the message
-/// has no password.
-[[nodiscard]] base::Result<mqtt::ClientOptions> broker_options(const std::string& url);
+/// "mqtt://[USER[:PASSWORD]@]HOST[:PORT]" as options; the configuration has checked it.
+[[nodiscard]] mqtt::ClientOptions broker_options(const std::string& url);
 
 /// Adds the configured triggers to the station. Errors: a broker's URL.
 base::Status add_triggers(const config::StationConfig& station, SharedParts& parts,

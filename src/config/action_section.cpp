@@ -3,6 +3,7 @@
 
 #include "config/kinds.hpp"
 #include "config/sections.hpp"
+#include "mqtt/address.hpp"
 
 namespace sluice::config {
 namespace {
@@ -118,11 +119,7 @@ Object<Act> mqtt_action() {
   o.rule([](const Node&, Act& a, Reader&) { act<O>(a).client.broker = a.broker; });
   o.rule([](const Node& node, Act& a, Reader& reader) {
     auto without_user = act<O>(a);
-    const auto at = a.broker.rfind('@');
-    const auto scheme = a.broker.find("://");
-    if (at != std::string::npos && scheme != std::string::npos && at > scheme) {
-      without_user.client.broker = a.broker.substr(0, scheme + 3) + a.broker.substr(at + 1);
-    }
+    without_user.client.broker = mqtt::split_user(a.broker).broker;
     if (auto good = action::check(without_user); !good) reader.problem(node, good.error().message);
     if (auto good = action::check(a.filter); !good) reader.problem(node, good.error().message);
   });

@@ -4,6 +4,7 @@
 
 #include "config/load.hpp"
 #include "config/station_checks.hpp"
+#include "serve/zmq/class_numbers.hpp"
 #include "simulate/trace.hpp"
 
 namespace sluice::config {
@@ -74,6 +75,10 @@ Problems check_files(const Loaded& loaded, const std::string& path) {
   check("serve.models", config.serve.models, Wanted::folder);
   const auto& serve = config.serve.options;
   check("serve.tokens", serve.tokens, Wanted::file);
+  if (serve.zmq && !serve.zmq->labels.empty()) {
+    const auto map = serve::zmq::read_label_map(serve.zmq->labels);
+    if (!map) report("serve.zmq.labels", map.error().message);
+  }
   check("serve.tls.certificate", serve.tls.certificate, Wanted::file);
   check("serve.tls.key", serve.tls.key, Wanted::file);
   check("serve.tls.client_ca", serve.tls.client_ca, Wanted::file);

@@ -19,6 +19,12 @@ std::uint32_t resolve_slots(const Config& config, unsigned cores) {
   return std::max(named, std::min(instances, cores / threads));
 }
 
+bool gives_boxes(const ModelConfig& model) {
+  const auto& post = model.postprocess.options;
+  return std::holds_alternative<vision::post::YoloOptions>(post) ||
+         std::holds_alternative<vision::post::SsdOptions>(post);
+}
+
 schedule::SchedulerOptions scheduler_options(const Config& config, unsigned cores) {
   schedule::SchedulerOptions options = config.scheduler;
   options.slots = resolve_slots(config, cores);

@@ -91,6 +91,9 @@ struct ServeConfig {
   std::string models;  ///< folder of models; empty: only those of the file
 };
 
+/// Whether its post-processing gives boxes with classes: yolo or ssd.
+[[nodiscard]] bool gives_boxes(const ModelConfig& model);
+
 /// `scheduler.slots` before resolve_slots(): as many as the machine offers.
 inline constexpr std::uint32_t kAutoSlots = 0;
 

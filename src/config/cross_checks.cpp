@@ -112,6 +112,44 @@ void resolve_references(const Node& root, Config& config, Reader& reader) {
   check_slots(root, config, reader);
 }
 
+void check_zmq(const Node& root, Config& config, Reader& reader) {
+  if (!config.serve.options.zmq) return;
+  constexpr const char* kPath = "serve.zmq.task";
+  const auto& name = config.serve.options.zmq->task;
+  if (name.empty()) return;  // reported as missing
+  const auto models = model_names(config);
+  auto names = task_names(config);
+  const auto task = std::find(names.begin(), names.end(), name) - names.begin();
+  std::string model = name;
+  if (std::find(models.begin(), models.end(), name) == models.end()) {
+    names.insert(names.end(), models.begin(), models.end());
+    if (static_cast<std::size_t>(task) == config.tasks.size()) {
+      reader.problem_at(root, kPath,
+                        fmt::format("there is no task or model \"{}\"{}", name,
+                                    base::suggestion(name, "tasks and models", names)));
+      return;
+    }
+    const auto& found = config.tasks[static_cast<std::size_t>(task)];
+    if (found.source.options.kind != pipeline::SourceKind::none) {
+      reader.problem_at(root, kPath,
+                        fmt::format("task \"{}\" has a source; name one without, which is for "
+                                    "clients",
+                                    name));
+      return;
+    }
+    model = found.model;
+  }
+  const auto used = std::find(models.begin(), models.end(), model) - models.begin();
+  if (static_cast<std::size_t>(used) < models.size() &&
+      gives_boxes(config.models[static_cast<std::size_t>(used)])) {
+    return;
+  }
+  reader.problem_at(root, kPath,
+                    fmt::format("model \"{}\" does not say where its boxes are; list it in "
+                                "`models` with `postprocess: {{ type: yolo }}` or `ssd`",
+                                model));
+}
+
 void check_shares(const Node& root, Config& config, Reader& reader) {
   double sum = 0;
   for (const auto& task : config.tasks) sum += task.options.min_share;

@@ -13,6 +13,9 @@ void check_names(const Node& root, Config& config, Reader& reader);
 /// models exist.
 void resolve_references(const Node& root, Config& config, Reader& reader);
 
+/// What `serve.zmq` detects with is a task for clients, or a model, and gives boxes.
+void check_zmq(const Node& root, Config& config, Reader& reader);
+
 /// The tasks' min_share together are at most 1.
 void check_shares(const Node& root, Config& config, Reader& reader);
 

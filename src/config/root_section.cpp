@@ -144,6 +144,7 @@ Object<Config> make_root() {
   o.rule(add_default_variants);
   o.rule(check_names);
   o.rule(resolve_references);
+  o.rule(check_zmq);
   o.rule(check_shares);
   o.rule(read_stations);
   return o;

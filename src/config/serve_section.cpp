@@ -86,6 +86,35 @@ Object<serve::net::Limits> connection_limits() {
   return o;
 }
 
+Object<serve::ZmqOptions> zmq() {
+  using O = serve::ZmqOptions;
+  Object<O> o("zmq", "The server for Frigate's detector of type `zmq`.");
+  o.key(
+      "listen", [](O & z) -> auto& { return z.listen; }, listen_address(),
+      "ADDRESS:PORT or `off`; Frigate's `endpoint` is then tcp://ADDRESS:PORT.");
+  o.key(
+      "task", [](O & z) -> auto& { return z.task; }, text(),
+      "The task without a source that detects, with its priority, deadline and queue; or a model: "
+      "its default task. The model's `postprocess` must be `yolo` or `ssd`.",
+      Need::required);
+  o.key(
+      "timeout", [](O & z) -> auto& { return z.timeout; }, duration(std::chrono::milliseconds(1)),
+      "Time for an answer, where the task's `latency_budget` is not shorter: a little less than "
+      "Frigate's `request_timeout_ms`, which also counts the way there and back.");
+  o.key(
+      "color", [](O & z) -> auto& { return z.color; },
+      choice<O::Color>({{O::Color::rgb, "rgb", "red first"}, {O::Color::bgr, "bgr", "blue first"}}),
+      "Frigate's `input_pixel_format`.");
+  o.key(
+      "min_score", [](O & z) -> auto& { return z.min_score; }, real(between(0, 1)),
+      "Lowest score of what is told, above that of `postprocess`.");
+  o.key(
+      "labels", [](O & z) -> auto& { return z.labels; }, path(),
+      "Frigate's label map, for the numbers of classes; what it does not have is not told. None: "
+      "the classes have the numbers of the model.");
+  return o;
+}
+
 Object<DefaultTask> default_task() {
   using O = DefaultTask;
   Object<O> o("default task",
@@ -116,6 +145,9 @@ Object<ServeConfig> make_serve() {
   o.key(
       "tcp", [](O & s) -> auto& { return s.options.tcp; }, listen_address(),
       "The binary TCP protocol.");
+  o.key(
+      "zmq", [](O & s) -> auto& { return s.options.zmq; }, maybe(object(zmq())),
+      "Detection for Frigate over ZeroMQ, which knows neither `tls` nor `tokens`; none: off.");
   o.key(
       "admin", [](O & s) -> auto& { return s.options.admin; }, listen_address(),
       "Management (repository, reload, pages) on an address of its own; `off`: with `http`.");
@@ -164,8 +196,9 @@ Object<ServeConfig> make_serve() {
     for (const auto* listen : {&options.http, &options.grpc, &options.tcp}) {
       if (!listen->address.empty()) return;
     }
+    if (options.zmq && !options.zmq->listen.address.empty()) return;
     reader.problem(node,
-                   "`http`, `grpc` and `tcp` are all off, so nobody can ask; give one an "
+                   "`http`, `grpc`, `tcp` and `zmq` are all off, so nobody can ask; give one an "
                    "address");
   });
   return o;

@@ -8,11 +8,12 @@
 #include <iterator>
 #include <set>
 
-#include "base/text.hpp"
+#include "config/camera_checks.hpp"
 #include "config/document_json.hpp"
 #include "config/redact.hpp"
 #include "config/sections.hpp"
-#include "graph/plan.hpp"
+#include "mqtt/topic.hpp"
+#include "store/blob_store.hpp"
 #include "vision/labels.hpp"
 
 namespace sluice::config {
@@ -21,61 +22,54 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-/// Reports a problem at a path below the station.
-void report(const Node& node, Reader& reader, const std::string& path, const std::string& message) {
-  const auto scope = reader.key(path);
-  reader.problem(locate(node, path), message);
-}
-
-void check_steps(const Node& node, const StationCameraConfig& camera, const Config& config,
-                 const std::string& path, Reader& reader) {
-  std::vector<std::string> models;
-  for (const auto& model : config.models) models.push_back(model.options.name);
-  std::vector<graph::StepOptions> steps;
-  for (std::size_t i = 0; i < camera.steps.size(); ++i) {
-    const auto& step = camera.steps[i];
-    steps.push_back(step.options);
-    if (std::ranges::find(models, step.model) != models.end()) continue;
-    report(node, reader, fmt::format("{}.steps[{}].model", path, i),
-           fmt::format("there is no model \"{}\"{}", step.model,
-                       base::suggestion(step.model, "models", models)));
-  }
-  if (steps.empty()) return;
-  if (auto plan = graph::Plan::create(steps); !plan) {
-    report(node, reader, path + ".steps", plan.error().message);
-  }
-}
-
 void check_actions(const Node& node, const StationConfig& station, Reader& reader) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < station.actions.size(); ++i) {
     const auto& action = station.actions[i];
+    if (std::holds_alternative<action::MqttOptions>(action.options)) {
+      if (const auto problem = broker_problem(action.broker); !problem.empty()) {
+        report_below(node, reader, fmt::format("actions[{}].broker", i), problem);
+      }
+    }
     const auto name = action.name.empty() ? std::string(action_type_name(action)) : action.name;
     if (names.insert(name).second) continue;
-    report(node, reader, fmt::format("actions[{}]", i),
-           fmt::format("another action is called \"{}\"; give this one a `name`", name));
+    report_below(node, reader, fmt::format("actions[{}]", i),
+                 fmt::format("another action is called \"{}\"; give this one a `name`", name));
   }
 }
 
 void check_triggers(const Node& node, const StationConfig& station, Reader& reader) {
   for (std::size_t i = 0; i < station.triggers.size(); ++i) {
     const auto& trigger = station.triggers[i];
+    if (trigger.kind == TriggerConfig::Kind::mqtt) {
+      if (const auto problem = broker_problem(trigger.broker); !problem.empty()) {
+        report_below(node, reader, fmt::format("triggers[{}].broker", i), problem);
+      }
+      if (const auto good = mqtt::check_filter(trigger.topic); !good) {
+        report_below(node, reader, fmt::format("triggers[{}].topic", i), good.error().message);
+      }
+    }
     if (trigger.kind != TriggerConfig::Kind::station || trigger.after.station != station.name) {
       continue;
     }
-    report(node, reader, fmt::format("triggers[{}].station", i),
-           "a station that triggers itself never ends; use `type: timer`");
+    report_below(node, reader, fmt::format("triggers[{}].station", i),
+                 "a station that triggers itself never ends; use `type: timer`");
   }
 }
 
-void check_rules(const Node& node, const StationCameraConfig& camera, const std::string& path,
-                 Reader& reader) {
-  if (camera.rules.rules.empty()) return;
-  std::vector<rules::StepLabels> steps;
-  for (const auto& step : camera.steps) steps.push_back({step.options.name, {}});
-  if (auto good = rules::check(camera.rules, steps); !good) {
-    report(node, reader, path + ".rules", good.error().message);
+/// Images are kept under the names of station and camera.
+void check_part_of_blob_name(const Node& node, const std::string& path, const std::string& name,
+                             Reader& reader) {
+  if (name.empty()) return;
+  if (const auto good = store::check_name(name); !good) {
+    report_below(node, reader, path, good.error().message);
   }
+}
+
+void check_retention(const Node& node, const RetentionConfig& retention, Reader& reader) {
+  if (retention.ko_age >= retention.age) return;
+  report_below(node, reader, "retention.ko_age",
+               "items that are KO would go before the others: it must be no shorter than `age`");
 }
 
 /// Whether nothing at the path or below it was reported: else what stands there now is not what was
@@ -101,26 +95,29 @@ void check_station(const Node& node, const StationConfig& station, const Config&
     reader.problem(node, "the key \"name\" is missing: its name, unique");
   }
   if (station.name == "active") {
-    report(node, reader, "name", "`active` is taken: clients ask for the active station by it");
+    report_below(node, reader, "name",
+                 "`active` is taken: clients ask for the active station by it");
   }
+  check_part_of_blob_name(node, "name", station.name, reader);
+  check_retention(node, station.retention, reader);
   std::set<std::string> names;
   std::vector<std::string> judged;
   for (std::size_t i = 0; i < station.cameras.size(); ++i) {
     const auto& camera = station.cameras[i];
     const auto path = fmt::format("cameras[{}]", i);
     if (!camera.name.empty() && !names.insert(camera.name).second) {
-      report(node, reader, path + ".name",
-             fmt::format("the name \"{}\" is taken; names must be unique", camera.name));
+      report_below(node, reader, path + ".name",
+                   fmt::format("the name \"{}\" is taken; names must be unique", camera.name));
     }
+    check_part_of_blob_name(node, path + ".name", camera.name, reader);
     if (!camera.rules.rules.empty()) judged.push_back(camera.name);
-    check_steps(node, camera, config, path, reader);
-    check_rules(node, camera, path, reader);
+    check_camera(node, station, i, config, reader);
   }
   check_actions(node, station, reader);
   check_triggers(node, station, reader);
   if (station.rule) {
     if (auto good = rules::check(*station.rule, judged); !good) {
-      report(node, reader, "rule", good.error().message);
+      report_below(node, reader, "rule", good.error().message);
     }
   }
 }
@@ -135,9 +132,9 @@ std::optional<StationConfig> read_station_text(std::string_view text, const std:
   station.file = path;
   station_object().read(*document, station, reader);
   if (station.name != fs::path(path).stem().string()) {
-    report(*document, reader, "name",
-           fmt::format("a station in a file of its own is called like the file: {}",
-                       fs::path(path).stem().string()));
+    report_below(*document, reader, "name",
+                 fmt::format("a station in a file of its own is called like the file: {}",
+                             fs::path(path).stem().string()));
   }
   if (reader.problems().empty()) check_station(*document, station, config, reader);
   station.document = document_of(*document);

@@ -7,9 +7,8 @@
 
 namespace sluice::config {
 
-/// Checks one station against the models: the graph of each camera, its rules, the item's rule.
-/// `node` is the station's, and the reader is at it. Labels are not known yet: see
-/// check_labels().
+/// Checks one station against the models: its cameras, triggers, actions and the item's rule.
+/// `node` is the station's, and the reader is at it.
 void check_station(const Node& node, const StationConfig& station, const Config& config,
                    Reader& reader);
 

@@ -40,7 +40,7 @@ struct Inference {
 struct InferenceTiming {
   base::Duration queued{0};
   base::Duration compute{0};
-  std::optional<schedule::DropReason> dropped{};  ///< set: it never ran, for this reason
+  std::optional<Drop> dropped{};  ///< set: it never ran
 };
 
 /// PARAMETERS AND BEHAVIOUR

@@ -22,6 +22,12 @@ enum class StepState : std::uint8_t {
 };
 const char* to_string(StepState state);
 
+/// An inference that was dropped.
+struct Drop {
+  schedule::DropReason reason{};
+  std::string decision;  ///< its name, for its story; see runtime::decision_name()
+};
+
 /// One step of one item.
 struct StepResult {
   StepState state = StepState::waiting;
@@ -40,8 +46,8 @@ struct StepResult {
   /// that time, too), and the longest batch.
   base::Duration queued{0};
   base::Duration compute{0};
-  /// Why the first inference that was dropped was; unset: none was.
-  std::optional<schedule::DropReason> dropped;
+  /// The first inference that was dropped; unset: none was.
+  std::optional<Drop> dropped;
 };
 
 }  // namespace sluice::graph

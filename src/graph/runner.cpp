@@ -3,6 +3,8 @@
 #include <mutex>
 #include <utility>
 
+#include "runtime/decision.hpp"
+
 namespace sluice::graph {
 namespace {
 
@@ -11,11 +13,16 @@ using Found = base::Result<std::vector<vision::Object>>;
 using Read = decltype(Prepared::read);
 
 /// What was found, or why the request has no outputs.
-Found read_response(const Read& read, const runtime::Response& response) {
+Found read_response(const Read& read, const runtime::Response& response, schedule::TaskId task,
+                    const runtime::Engine& engine) {
   switch (response.outcome) {
-    case schedule::Outcome::dropped:
-      return base::fail(ErrorCode::unavailable, "the request was dropped: {}",
-                        schedule::to_string(response.reason));
+    case schedule::Outcome::dropped: {
+      const bool protects = response.protects != schedule::kNone;
+      return base::fail(ErrorCode::unavailable, "dropped as {}: {}",
+                        schedule::to_string(response.reason),
+                        runtime::drop_text(response, engine.task_name(task),
+                                           protects ? engine.task_name(response.protects) : ""));
+    }
     case schedule::Outcome::failed:
       return base::fail(ErrorCode::internal, "{}", response.error);
     case schedule::Outcome::on_time:
@@ -76,12 +83,15 @@ class ItemRun : public std::enable_shared_from_this<ItemRun> {
     offer.submission.arrival = inference.ready;
     offer.submission.deadline = inference.deadline;
     offer.inputs = std::move(prepared.inputs);
-    offer.done = [self = shared_from_this(), id = inference.id,
+    offer.done = [self = shared_from_this(), id = inference.id, task = offer.submission.task,
                   read = std::move(prepared.read)](runtime::Response response) {
-      self->executor_([self, id, read, response = std::move(response)] {
+      self->executor_([self, id, task, read, response = std::move(response)] {
         InferenceTiming timing{response.queued, response.service};
-        if (response.outcome == schedule::Outcome::dropped) timing.dropped = response.reason;
-        self->answer(id, read_response(read, response), timing);
+        if (response.outcome == schedule::Outcome::dropped) {
+          timing.dropped = Drop{response.reason,
+                                runtime::decision_name(self->engine_.generation(), response.id)};
+        }
+        self->answer(id, read_response(read, response, task, self->engine_), timing);
       });
     };
     return offer;

@@ -49,4 +49,20 @@ base::Result<Address> parse_address(std::string_view text) {
   return address;
 }
 
+UserAndBroker split_user(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto at = url.rfind('@');
+  if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme) {
+    return {{}, {}, std::string(url)};
+  }
+  const auto begin = scheme + 3;
+  const auto user = url.substr(begin, at - begin);
+  const auto colon = user.find(':');
+  UserAndBroker parts;
+  parts.username = user.substr(0, colon);
+  if (colon != std::string_view::npos) parts.password = user.substr(colon + 1);
+  parts.broker = std::string(url.substr(0, begin)) + std::string(url.substr(at + 1));
+  return parts;
+}
+
 }  // namespace sluice::mqtt

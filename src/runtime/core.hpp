@@ -71,6 +71,11 @@ class Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] schedule::Accounting accounting(schedule::TaskId task) const;
   [[nodiscard]] const model::Model& model(schedule::ModelId id) const { return *models_[id].model; }
   [[nodiscard]] std::size_t in_service(schedule::ModelId id) const;
+  /// The tasks' names never change, so without the lock.
+  [[nodiscard]] const std::string& task_name(schedule::TaskId id) const {
+    return scheduler_->options().tasks[id].name;
+  }
+  [[nodiscard]] std::uint32_t generation() const { return options_.generation; }
 
  private:
   using Lock = std::unique_lock<std::mutex>;

@@ -56,6 +56,10 @@ class ThreadedEngine final : public Engine {
   [[nodiscard]] std::size_t in_service(schedule::ModelId id) const override {
     return core_->in_service(id);
   }
+  [[nodiscard]] const std::string& task_name(schedule::TaskId id) const override {
+    return core_->task_name(id);
+  }
+  [[nodiscard]] std::uint32_t generation() const override { return core_->generation(); }
 
  private:
   std::shared_ptr<Core> core_;

@@ -20,6 +20,8 @@ struct EngineOptions {
   /// model in the order of Engine::create; the engine keeps the entry's `slots`, its profile
   /// where the loaded model has none, and fills in the rest from the loaded model.
   schedule::SchedulerOptions scheduler;
+  /// Counts the configurations of a daemon; part of the names of its decisions.
+  std::uint32_t generation = 1;
   /// A batch that runs longer than this fails its requests and takes the instance out.
   base::Duration hang_timeout{std::chrono::seconds(10)};
   /// Failures in a row after which an instance is quarantined. At least 1.
@@ -130,6 +132,10 @@ class Engine {
   [[nodiscard]] virtual const model::Model& model(schedule::ModelId id) const = 0;
   /// Instances of the model that are not quarantined. `id` as in model().
   [[nodiscard]] virtual std::size_t in_service(schedule::ModelId id) const = 0;
+  /// `id` must be less than the number of tasks.
+  [[nodiscard]] virtual const std::string& task_name(schedule::TaskId id) const = 0;
+  /// As in EngineOptions.
+  [[nodiscard]] virtual std::uint32_t generation() const = 0;
 };
 
 }  // namespace sluice::runtime

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/decision.hpp"
 #include "serve/public_text.hpp"
-#include "telemetry/sentences.hpp"
 
 namespace sluice::serve {
 namespace {
 
 using schedule::DropReason;
-using telemetry::duration_text;
 
 constexpr base::Duration kShortestRetry = std::chrono::milliseconds(1);
 /// For what depends on people or probes rather than on the backlog.
@@ -37,41 +36,6 @@ Status status_of(DropReason reason) {
   return Status::internal;
 }
 
-/// "; 12.0 ms of work was in front of it, 5 requests were queued".
-std::string load_text(const schedule::Numbers& numbers) {
-  return fmt::format("; {} of work was in front of it, {} requests were queued",
-                     duration_text(numbers.backlog), numbers.queued);
-}
-
-std::string drop_text(const runtime::Response& response, const std::string& task,
-                      const std::string& protects) {
-  const std::string load = load_text(response.numbers);
-  switch (response.reason) {
-    case DropReason::queue_full_oldest:
-    case DropReason::queue_full_newest:
-    case DropReason::queue_full_lowest_value:
-      return fmt::format("the queue of task '{}' is full{}: retry later or send less", task, load);
-    case DropReason::shed:
-      return fmt::format("shed{}{}: retry later or send less",
-                         protects.empty() ? "" : " so that '" + protects + "' stays on time", load);
-    case DropReason::expired:
-      return fmt::format("its deadline passed after it had waited {}{}",
-                         duration_text(response.queued), load);
-    case DropReason::infeasible:
-      return fmt::format("by prediction it could not finish before its deadline{}: allow more time",
-                         load);
-    case DropReason::cancelled:
-      return "cancelled by the client";
-    case DropReason::backend_failed:
-      return "the batch it was in failed";
-    case DropReason::quarantined:
-      return "every instance of the model is out of service after failures: retry later";
-    case DropReason::shutdown:
-      return "the server stopped before its turn came: retry elsewhere or later";
-  }
-  return {};
-}
-
 Refusal refusal_of(const runtime::Response& response, const Route& route, const Routes& routes) {
   Refusal refusal;
   refusal.numbers = response.numbers;
@@ -85,7 +49,7 @@ Refusal refusal_of(const runtime::Response& response, const Route& route, const 
   refusal.status = status_of(response.reason);
   refusal.reason = schedule::to_string(response.reason);
   if (response.protects != schedule::kNone) refusal.protects = routes.task_name(response.protects);
-  refusal.message = drop_text(response, routes.task_name(route.task), refusal.protects);
+  refusal.message = runtime::drop_text(response, routes.task_name(route.task), refusal.protects);
   if (refusal.status == Status::overloaded) {
     refusal.retry_after = std::max(kShortestRetry, response.numbers.backlog);
   } else if (refusal.status == Status::unavailable) {
@@ -95,10 +59,6 @@ Refusal refusal_of(const runtime::Response& response, const Route& route, const 
 }
 
 }  // namespace
-
-std::string decision_name(std::uint32_t generation, schedule::RequestId request) {
-  return fmt::format("{}-{}", generation, request);
-}
 
 InferReply answer(runtime::Response response, const Route& route, const Routes& routes,
                   std::uint32_t generation) {
@@ -110,7 +70,7 @@ InferReply answer(runtime::Response response, const Route& route, const Routes& 
   InferReply reply;
   reply.model = ran.name;
   reply.version = ran.version;
-  reply.decision = decision_name(generation, response.id);
+  reply.decision = runtime::decision_name(generation, response.id);
   reply.late = response.outcome == schedule::Outcome::late;
   reply.queued = response.queued;
   reply.service = response.service;

@@ -9,9 +9,6 @@
 
 namespace sluice::serve {
 
-/// "1-2047".
-[[nodiscard]] std::string decision_name(std::uint32_t generation, schedule::RequestId request);
-
 /// The reply without `id`. `route` is where the request was sent; the answer names the model that
 /// ran, which differs after a degrade.
 [[nodiscard]] InferReply answer(runtime::Response response, const Route& route,

@@ -112,6 +112,7 @@ base::Result<std::shared_ptr<Generation>> Generation::create(std::uint32_t numbe
   if (models.empty()) return made;
 
   runtime::EngineOptions options = plan.engine;
+  options.generation = number;
   options.scheduler = std::move(scheduler);
   options.on_fault = [recorder = made->recorder_.get()](const runtime::Fault& fault) {
     recorder->on_fault(fault);
@@ -164,7 +165,8 @@ base::Result<schedule::RequestId> Generation::infer(const Route& route, InferReq
   static_cast<void>(pending.release());
   if (!request.traceparent.empty()) {
     recorder_->journal().on_note(
-        clock_.now(), fmt::format("trace {} {}", decision_name(number_, *id), request.traceparent));
+        clock_.now(),
+        fmt::format("trace {} {}", runtime::decision_name(number_, *id), request.traceparent));
   }
   return *id;
 }

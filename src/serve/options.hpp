@@ -1,6 +1,8 @@
 // Everything that configures the daemon's servers. The configuration's section `serve`.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "schedule/types.hpp"
@@ -15,10 +17,24 @@ struct DefaultTask {
   std::uint32_t queue_capacity = 64;
 };
 
+/// The server for Frigate's `zmq` detector.
+struct ZmqOptions {
+  net::ListenOptions listen{"127.0.0.1", 5555};
+  std::string task;  ///< that detects; or a model: its default task
+  /// Time left for the answer from when a picture has come: less than the 200 ms that Frigate
+  /// waits from before it sends one.
+  base::Duration timeout{std::chrono::milliseconds(180)};
+  enum class Color : std::uint8_t { rgb, bgr };
+  Color color = Color::rgb;  ///< of pictures
+  float min_score = 0;       ///< lowest score of what is told
+  std::string labels;        ///< file: the client's label map; empty: it is the model's
+};
+
 struct ServeOptions {
   net::ListenOptions http{"127.0.0.1", 8000};
   net::ListenOptions grpc{"127.0.0.1", 8001};
   net::ListenOptions tcp{"127.0.0.1", 8008};
+  std::optional<ZmqOptions> zmq;  ///< nullopt: off
   /// Management routes (repository changes, reload, pages): on an address of their own; empty:
   /// with `http`.
   net::ListenOptions admin;

@@ -16,7 +16,7 @@ constexpr base::Duration kLongest = std::chrono::hours(24);
 
 std::optional<schedule::DropReason> Findings::dropped() const {
   for (const auto& step : steps) {
-    if (step.dropped) return step.dropped;
+    if (step.dropped) return step.dropped->reason;
   }
   return std::nullopt;
 }
@@ -57,15 +57,25 @@ std::vector<base::Duration> Inspector::predicted() const {
 }
 
 void Inspector::learn(const std::vector<graph::StepResult>& steps) {
-  const bool all_done = std::ranges::all_of(
-      steps, [](const auto& step) { return step.state == graph::StepState::done; });
-  if (!all_done) return;
   const std::scoped_lock lock(mutex_);
-  const bool first = typical_.empty();
-  typical_.resize(steps.size());
+  typical_.resize(steps.size(), base::Duration{0});
   for (std::size_t i = 0; i < steps.size(); ++i) {
+    base::Duration& typical = typical_[i];
     const auto took = std::min(steps[i].ended - steps[i].ready, kLongest);
-    typical_[i] = first ? took : typical_[i] + (took - typical_[i]) / kMemory;
+    switch (steps[i].state) {
+      case graph::StepState::done:
+        typical = typical.count() == 0 ? took : typical + (took - typical) / kMemory;
+        break;
+      // Forgotten bit by bit: a prediction that leaves the steps before it no time would otherwise
+      // be the reason that it is never measured again.
+      case graph::StepState::failed:
+        typical -= typical / kMemory;
+        break;
+      case graph::StepState::waiting:
+      case graph::StepState::running:
+      case graph::StepState::skipped:
+        break;
+    }
   }
 }
 

@@ -58,7 +58,7 @@ class Inspector {
   const base::Clock& clock_;
   std::optional<graph::Runner> runner_;
   mutable std::mutex mutex_;
-  /// Per step: what it took of late, queueing included; empty until all steps ran once.
+  /// Per step: what it took of late, queueing included; 0: not known. Empty before the first item.
   std::vector<base::Duration> typical_;
 };
 

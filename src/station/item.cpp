@@ -59,7 +59,10 @@ json::object step_json(const std::string& name, const graph::StepResult& step, b
                    {"ended_ms", since(step.ended)},
                    {"inferences", step.inferences},
                    {"passed_over", step.passed_over}};
-  if (step.dropped) out["dropped"] = schedule::to_string(*step.dropped);
+  if (step.dropped) {
+    out["dropped"] = schedule::to_string(step.dropped->reason);
+    out["request"] = step.dropped->decision;
+  }
   return out;
 }
 

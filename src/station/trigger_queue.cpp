@@ -137,33 +137,36 @@ base::Status TriggerQueue::accept(const Accepted& trigger, std::size_t capacity)
                     capacity, trigger.station);
 }
 
+base::Result<std::optional<Accepted>> TriggerQueue::first_unclaimed(
+    const std::string& station) const {
+  auto select = database_.prepare(
+      fmt::format("SELECT {} FROM triggers WHERE station = ? ORDER BY place", kColumnList));
+  if (!select) return tl::unexpected(select.error());
+  select->bind(station);
+  for (;;) {
+    const auto row = select->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return std::nullopt;
+    if (auto found = accepted_of(*select); !claimed_.contains(found.id)) return found;
+  }
+}
+
 base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& station) {
   const std::scoped_lock lock(mutex_);
-  std::optional<Accepted> found;
-  {
-    // Ends before the update begins: a read that becomes a write fails where another connection
-    // wrote in between.
-    auto select = database_.prepare(
-        fmt::format("SELECT {} FROM triggers WHERE station = ? ORDER BY place", kColumnList));
-    if (!select) return tl::unexpected(select.error());
-    select->bind(station);
-    do {
-      const auto row = select->step();
-      if (!row) return tl::unexpected(row.error());
-      if (!*row) return std::nullopt;
-      found = accepted_of(*select);
-    } while (claimed_.contains(found->id));
-  }
-  if (const auto at = accepted_at_.find(found->id); at != accepted_at_.end())
-    found->at = at->second;
+  // The reading statement must have ended: SQLite refuses, without waiting, to write in a
+  // transaction whose snapshot another connection has made old.
+  auto next = first_unclaimed(station);
+  if (!next || !*next) return next;
+  Accepted& found = **next;
+  if (const auto at = accepted_at_.find(found.id); at != accepted_at_.end()) found.at = at->second;
   std::optional<Unsynced> unsynced;
-  if (!spool_->cameras(found->id).empty()) unsynced.emplace(database_);
+  if (!spool_->cameras(found.id).empty()) unsynced.emplace(database_);
   auto update = database_.prepare("UPDATE triggers SET attempts = attempts + 1 WHERE id = ?");
   if (!update) return tl::unexpected(update.error());
-  if (auto done = update->bind(found->id).run(); !done) return tl::unexpected(done.error());
-  ++found->attempts;
-  claimed_.insert(found->id);
-  return found;
+  if (auto done = update->bind(found.id).run(); !done) return tl::unexpected(done.error());
+  ++found.attempts;
+  claimed_.insert(found.id);
+  return next;
 }
 
 void TriggerQueue::release(const std::string& id) {

@@ -104,6 +104,8 @@ class TriggerQueue {
   TriggerQueue(std::filesystem::path file, store::Database database)
       : file_(std::move(file)), database_(std::move(database)) {}
   base::Result<bool> add(const Accepted& trigger, std::size_t capacity);
+  [[nodiscard]] base::Result<std::optional<Accepted>> first_unclaimed(
+      const std::string& station) const;
 
   const std::filesystem::path file_;
   mutable std::mutex mutex_;  ///< guards the below but spool_

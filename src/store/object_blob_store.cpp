@@ -9,6 +9,15 @@
 namespace sluice::store {
 namespace {
 
+/// In all, for one request.
+constexpr int kAttempts = 3;
+
+/// What the vendors ask to be tried again at once: something within the service failed. (503 and
+/// 429 ask for a rest: that is the spool's.)
+bool is_hiccup(const transfer::HttpAnswer& answer) {
+  return answer.status == 500 || answer.status == 502;
+}
+
 bool is_success(const transfer::HttpAnswer& answer) {
   return answer.status >= 200 && answer.status < 300;
 }
@@ -37,7 +46,12 @@ base::Result<transfer::HttpAnswer> ObjectBlobStore::send(ObjectService::Request 
   request->body = std::move(body);
   request->timeout = limits_.timeout;
   request->ca_file = limits_.ca_file;
-  return client_.send(*request);
+  // Every request here may be repeated: it puts, gets or removes all of an object.
+  auto answer = client_.send(*request);
+  for (int i = 1; i < kAttempts && answer && is_hiccup(*answer); ++i) {
+    answer = client_.send(*request);
+  }
+  return answer;
 }
 
 base::Error ObjectBlobStore::refused(const transfer::HttpAnswer& answer) const {

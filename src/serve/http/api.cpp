@@ -68,7 +68,8 @@ Api::Api(Service& service, const net::Tokens& tokens, net::RateLimiter& rates,
       tokens_(tokens),
       rates_(rates),
       clock_(clock),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      waits_(std::make_unique<Places>(options_.most_waits)) {}
 
 std::optional<Response> Api::refused(const Route& route, const Request& request) const {
   const std::string_view token = token_of(request.fields.authorization);
@@ -161,9 +162,13 @@ InferHandle Api::call(Request request, Respond respond) const {
       finish(called, std::move(*refused_with));
       return {};
     }
-    const Context context{service_,          options_.limits,
-                          options_.run_slow, options_.management,
-                          options_.stations, options_.run_blocking};
+    const Context context{service_,
+                          options_.limits,
+                          options_.run_slow,
+                          options_.management,
+                          options_.stations,
+                          options_.run_blocking,
+                          *waits_};
     return route.handler(context, std::move(call), [finish, called](Response response) {
       finish(called, std::move(response));
     });

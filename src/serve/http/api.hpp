@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 
 #include "base/time.hpp"
 #include "serve/http/assets.hpp"
 #include "serve/http/message.hpp"
+#include "serve/http/places.hpp"
 #include "serve/net/options.hpp"
 #include "serve/net/rate_limiter.hpp"
 #include "serve/net/tokens.hpp"
@@ -26,6 +28,8 @@ struct ApiOptions {
   std::function<void(std::function<void()>)> run_slow;
   /// Runs what reads and writes files, beside others of its kind.
   std::function<void(std::function<void()>)> run_blocking;
+  /// Of those, that wait for an item at a time; others are refused.
+  unsigned most_waits = 12;
   station::Service* stations = nullptr;  ///< borrowed; nullptr: there are none
   /// Told of each answered call: the route's group ("infer", "metadata", ...; see route.hpp),
   /// "page", or "unknown". On any thread.
@@ -53,6 +57,7 @@ class Api {
   net::RateLimiter& rates_;
   const base::Clock& clock_;
   ApiOptions options_;
+  std::unique_ptr<Places> waits_;
 };
 
 }  // namespace sluice::serve::http

@@ -95,8 +95,16 @@ InferHandle accept(const Context& context, const Call& call, Respond respond, co
     }
   }
   request.images = std::move(*images);
+  std::shared_ptr<const void> place;
+  if (wait->count() > 0 && (place = context.waits.take()) == nullptr) {
+    respond(station_refusal({ErrorCode::unavailable,
+                             "as many clients as can wait for items already; trigger without "
+                             "`wait` and ask for the item later, or try again"}));
+    return {};
+  }
   return with_stations(context, std::move(respond),
-                       [request = std::move(request), wait = *wait](station::Service& stations) {
+                       [request = std::move(request), wait = *wait,
+                        place = std::move(place)](station::Service& stations) {
                          const auto id = stations.trigger(request);
                          if (!id) return station_refusal(id.error());
                          if (wait.count() == 0) return json_response({{"item_id", *id}});

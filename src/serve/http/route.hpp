@@ -29,6 +29,7 @@ struct Context {
   bool management;             ///< see ApiOptions::management
   station::Service* stations;  ///< nullptr: there are none
   const std::function<void(std::function<void()>)>& run_blocking;
+  Places& waits;  ///< see ApiOptions::most_waits
 };
 
 using Handler = InferHandle (*)(const Context&, Call, Respond);

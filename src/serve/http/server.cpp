@@ -10,7 +10,7 @@ namespace sluice::serve::http {
 
 namespace {
 
-/// Clients that wait for items, and then some.
+/// Clients that wait for items (ApiOptions::most_waits), and some for whom there is always one.
 constexpr std::size_t kBlocking = 16;
 
 }  // namespace

@@ -1,4 +1,6 @@
 // Each kind of mistake in a station: its place, its path and what a user reads.
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,6 +82,18 @@ TEST(StationProblems, Kinds) {
 TEST(StationProblems, Sources) {
   expect_problem(replaced("type: pattern", "type: ble, characteristic: \"2a37\""), kSourceLine,
                  kCamera + ".source", "which device? give `address` or a part of its `name`");
+  const auto source = [](const std::string& text, const std::string& key,
+                         const std::string& message) {
+    expect_problem(replaced("type: pattern", text), kSourceLine, kCamera + key, message);
+  };
+  source("type: stream, url: \"ftp://camera/1\"", ".source", "rtsp://");
+  source("type: stream, url: \"rtsp:///1\"", ".source", "and a host");
+  source("type: gstreamer, pipeline: videotestsrc", ".source", "it has no appsink");
+  source("type: mqtt, broker: \"http://b\", topic: t", ".source.broker", "mqtt://");
+  source("type: mqtt, broker: \"mqtt://u:pw@b\", topic: \"a/#/b\"", ".source", "topic: ");
+  source("type: ble, address: \"zz\", characteristic: \"2a37\"", ".source",
+         "'zz' is not like AA:BB:CC:DD:EE:FF");
+  source("type: ble, name: heart, characteristic: hello", ".source", "'hello' is no UUID");
 }
 
 TEST(StationProblems, Names) {
@@ -95,6 +109,19 @@ TEST(StationProblems, Names) {
   const std::string second = "  - { name: line, cameras: [{ name: c, source: { type: push } }] }\n";
   expect_problem(and_keys(second), kStationLine, "stations",
                  "two stations are called \"line\"; names must be unique");
+}
+
+// Images are kept under these names.
+TEST(StationProblems, NamesThatLeadOut) {
+  expect_problem(replaced("name: line", "name: .."), kStationLine, "stations[0].name",
+                 "a part of it begins with '.'");
+  expect_problem(replaced("name: front", "name: .front"), kSourceLine - 1, kCamera + ".name",
+                 "a part of it begins with '.'");
+}
+
+TEST(StationProblems, Retention) {
+  expect_problem(and_keys("    retention: { age: 2h, ko_age: 1h }\n"), kNextLine,
+                 "stations[0].retention.ko_age", "must be no shorter than `age`");
 }
 
 TEST(StationProblems, Steps) {
@@ -129,6 +156,42 @@ TEST(StationProblems, Rules) {
                  rule + ".when_empty", "unknown value \"KAO\"; did you mean \"KO\"?");
 }
 
+TEST(StationProblems, RulesThatCannotHold) {
+  expect_problem(with_steps("[]"), kRulesLine, kCamera + ".rules", "there is nothing to judge");
+  expect_problem(with_rule("{ type: line_crossing, from: [0, 0], to: [9, 9] }"), kRulesLine,
+                 kCamera + ".rules[0]", "it needs `mode: stream`");
+}
+
+TEST(StationProblems, LabelsThatNoModelGives) {
+  const std::string labels = testing::TempDir() + "sluice-animals.txt";
+  std::ofstream(labels) << "cat\ndog\n";
+  const auto text = [&labels](const std::string& steps, const std::string& rule) {
+    std::string file = with(kStation);
+    const std::string model = "{ name: detector, synthetic: { service: 8ms } }";
+    file.replace(file.find(model), model.size(),
+                 "{ name: detector, synthetic: { service: 8ms }, postprocess: { type: "
+                 "classification, labels: \"" +
+                     labels + "\" } }");
+    const std::string old_steps = "[{ name: find, model: detector }]";
+    file.replace(file.find(old_steps), old_steps.size(), steps);
+    const std::string old_rule = "{ type: min_nb_objects, min: 1 }";
+    return file.replace(file.find(old_rule), old_rule.size(), rule);
+  };
+  const std::string find = "{ name: find, model: detector }";
+  const std::string rule = "{ type: min_nb_objects, min: 1 }";
+  EXPECT_TRUE(load(text("[" + find + "]", rule)).config);
+  expect_problem(text("[" + find + "]", "{ type: unexpected_label, labels: [zebra] }"), kRulesLine,
+                 kCamera + ".rules", "zebra");
+  expect_problem(text("[" + find + ", { name: crops, model: classifier, depends_on: [find], " +
+                          "crop: { classes: [zebra] } }]",
+                      rule),
+                 kStepsLine, kCamera + ".steps[1].crop.classes", "find cannot find \"zebra\"");
+  expect_problem(text("[" + find + ", { name: more, model: classifier, depends_on: [find], " +
+                          "full_image: true, when: [{ step: find, label: zebra }] }]",
+                      rule),
+                 kStepsLine, kCamera + ".steps[1].when", "find cannot find \"zebra\"");
+}
+
 TEST(StationProblems, RuleOfTheItem) {
   expect_problem(and_keys("    rule: { type: per_camera, expected: { frnt: OK } }\n"), kNextLine,
                  "stations[0].rule", "frnt");
@@ -157,6 +220,10 @@ TEST(StationProblems, Triggers) {
                  "stations[0].triggers[0]", "the key \"every\" is missing");
   expect_problem(and_keys("    triggers: [{ type: station, station: line }]\n"), kNextLine,
                  "stations[0].triggers[0].station", "a station that triggers itself");
+  expect_problem(and_keys("    triggers: [{ type: mqtt, broker: \"mqtt://h:99999\", topic: t }]\n"),
+                 kNextLine, "stations[0].triggers[0].broker", "the port must be 1 to 65535");
+  expect_problem(and_keys("    triggers: [{ type: mqtt, broker: \"mqtt://h\", topic: a+b }]\n"),
+                 kNextLine, "stations[0].triggers[0].topic", "a+b");
 }
 
 TEST(StationProblems, Actions) {
@@ -168,6 +235,8 @@ TEST(StationProblems, Actions) {
                  "stations[0].actions[0]", "{");
   expect_problem(and_keys("    actions: [{ type: log }, { type: log }]\n"), kNextLine,
                  "stations[0].actions[1]", "another action is called \"log\"");
+  expect_problem(and_keys("    actions: [{ type: mqtt, broker: h, topic: t }]\n"), kNextLine,
+                 "stations[0].actions[0].broker", "mqtt://");
 }
 
 TEST(StationProblems, ArePrintedWithTheirPlace) {

@@ -101,14 +101,13 @@ TEST(ExecutionEnds, AnIncompleteStepFailsAndKeepsWhatItFound) {
   Drive drive({step("det"), crops("cls", {"det"}), step("end", {"cls"})});
   const Object box = found("x", 1, Box{0, 0, 9, 9});
   drive.answer("det", {{box, box, box}});
-  drive.fail("cls", "the request was dropped: expired");
+  drive.fail("cls", "dropped as expired");
   EXPECT_EQ(drive.result("cls").state, StepState::running) << "the others may still come";
   drive.answer("cls", {{found("good")}});
   drive.fail("cls", "something else");
   EXPECT_TRUE(drive.ended());
   EXPECT_EQ(drive.result("cls").state, StepState::failed);
-  EXPECT_EQ(drive.result("cls").reason,
-            "2 of 3 inferences failed, the first: the request was dropped: expired");
+  EXPECT_EQ(drive.result("cls").reason, "2 of 3 inferences failed, the first: dropped as expired");
   EXPECT_THAT(ids_of(drive.result("cls")), ElementsAre("cls-1"));
   EXPECT_THAT(parents_of(drive.result("cls")), ElementsAre("det-2"));
   EXPECT_EQ(drive.result("end").state, StepState::failed);

@@ -153,7 +153,11 @@ TEST(Runner, SaysWhyARequestWasDropped) {
   const Results results =
       run_item(rig, {step("det")}, std::make_shared<NumberImage>(), rig.clock.now() - 1ms);
   EXPECT_EQ(results.at(0).state, StepState::failed);
-  EXPECT_EQ(results.at(0).reason, "the request was dropped: expired");
+  EXPECT_THAT(results.at(0).reason,
+              testing::StartsWith("dropped as expired: its deadline passed after it had waited"));
+  ASSERT_TRUE(results.at(0).dropped);
+  EXPECT_EQ(results.at(0).dropped->reason, schedule::DropReason::expired);
+  EXPECT_EQ(results.at(0).dropped->decision, "1-1");
 }
 
 TEST(Runner, SaysWhyTheEngineRefused) {

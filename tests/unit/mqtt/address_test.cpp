@@ -34,5 +34,15 @@ TEST(BrokerAddress, RefusesEverythingElse) {
   EXPECT_THAT(secret.error().message, testing::Not(testing::HasSubstr("hidden")));
 }
 
+TEST(BrokerAddress, UserAndPasswordStandApart) {
+  const auto parts = split_user("mqtts://ann:p:w@host:1");
+  EXPECT_EQ(parts.broker, "mqtts://host:1");
+  EXPECT_EQ(parts.username, "ann");
+  EXPECT_EQ(parts.password, "p:w");
+  EXPECT_EQ(split_user("mqtt://ann@host").username, "ann");
+  EXPECT_EQ(split_user("mqtt://host").broker, "mqtt://host");
+  EXPECT_EQ(split_user("a@b").broker, "a@b");
+}
+
 }  // namespace
 }  // namespace sluice::mqtt

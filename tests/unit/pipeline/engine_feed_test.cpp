@@ -30,6 +30,8 @@ class MockEngine final : public runtime::Engine {
   MOCK_METHOD(schedule::Accounting, accounting, (schedule::TaskId), (const, override));
   MOCK_METHOD(const model::Model&, model, (schedule::ModelId), (const, override));
   MOCK_METHOD(std::size_t, in_service, (schedule::ModelId), (const, override));
+  MOCK_METHOD(const std::string&, task_name, (schedule::TaskId), (const, override));
+  MOCK_METHOD(std::uint32_t, generation, (), (const, override));
 };
 
 Frame frame(const std::string& name) {

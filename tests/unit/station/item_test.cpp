@@ -65,7 +65,7 @@ Item sample_item() {
   front.findings.steps[1].state = graph::StepState::failed;
   front.findings.steps[1].reason = "too dark";
   front.findings.steps[1].objects = {read};
-  front.findings.steps[1].dropped = schedule::DropReason::expired;
+  front.findings.steps[1].dropped = graph::Drop{schedule::DropReason::expired, "2-7"};
   front.verdict = rules::CameraVerdict{{rules::Decision::ko, "lot", "no match", {"read-1"}},
                                        {{rules::Decision::ko, "lot", "no match", {"read-1"}}}};
   return item;
@@ -112,6 +112,7 @@ TEST(ItemJson, TellsOfCamerasAndSteps) {
   const auto& failed = front.at("steps").at(1);
   EXPECT_EQ(failed.at("reason"), "too dark");
   EXPECT_EQ(failed.at("dropped"), "expired");
+  EXPECT_EQ(failed.at("request"), "2-7");
   EXPECT_TRUE(failed.at("ended_ms").is_null()) << "it never came so far";
 }
 

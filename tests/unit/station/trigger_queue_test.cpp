@@ -1,5 +1,8 @@
 #include "station/trigger_queue.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,6 +45,26 @@ TEST(TriggerQueue, KeepsWhatATriggerSays) {
   EXPECT_EQ((*found)->configuration, "digest");
   EXPECT_EQ((*found)->attempts, 1);
   EXPECT_THAT((*found)->progress, IsEmpty());
+}
+
+// As the queue of actions does, whose tables are in the same file.
+TEST(TriggerQueue, GoesOnWhileAnotherConnectionWrites) {
+  const StationFolder folder;
+  const auto queue = open_queue(folder);
+  ASSERT_TRUE(queue->accept(trigger_of("l"), 1));
+  auto other = store::Database::open(queue->file());
+  ASSERT_TRUE(other) << other.error().message;
+  ASSERT_TRUE(other->run("PRAGMA synchronous = OFF; CREATE TABLE others(n INTEGER)"));
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    while (!stop) EXPECT_TRUE(other->run("INSERT INTO others VALUES(1)"));
+  });
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_EQ(claimed(*queue), "l");
+    queue->release("l");
+  }
+  stop = true;
+  writer.join();
 }
 
 TEST(TriggerQueue, KeepsStationsApart) {

@@ -204,6 +204,25 @@ TEST(ObjectBlobs, AnswersBecomeErrors) {
   EXPECT_EQ(store.get("a").error().code, ErrorCode::unavailable);
 }
 
+TEST(ObjectBlobs, TryAgainWhatFailsWithinTheService) {
+  ScriptedClient client;
+  S3Options options;
+  options.bucket = "b";
+  ObjectBlobStore store("S3", std::make_unique<S3Service>(options), "", {}, client);
+  for (const int status : {500, 502, 200}) client.answers.emplace_back(answer(status, ""));
+  EXPECT_TRUE(store.put("a", bytes_of("x")));
+  ASSERT_EQ(client.requests.size(), 3U);
+  EXPECT_EQ(client.requests[2].body, "x");
+  for (int i = 0; i < 3; ++i) client.answers.emplace_back(answer(500, ""));
+  const auto put = store.put("a", bytes_of("x"));
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(client.requests.size(), 6U);
+  client.answers.emplace_back(answer(503, ""));
+  EXPECT_FALSE(store.put("a", bytes_of("x")));
+  EXPECT_EQ(client.requests.size(), 7U);
+}
+
 TEST(ObjectBlobs, ListsPageByPage) {
   ScriptedClient client;
   S3Options options;

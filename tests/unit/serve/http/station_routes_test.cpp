@@ -409,6 +409,34 @@ TEST_F(StationRoutes, TheConnectionDoesNotWait) {
   EXPECT_TRUE(std::ranges::all_of(answers, [](int status) { return status / 100 == 2; }));
 }
 
+TEST_F(StationRoutes, WhoWaitsForItemsLeavesRoomForOthers) {
+  std::vector<std::function<void()>> elsewhere;
+  ApiOptions options;
+  options.most_waits = 2;
+  options.run_blocking = [&elsewhere](std::function<void()> work) {
+    elsewhere.push_back(std::move(work));
+  };
+  make_with(options);
+  std::vector<Response> answers;
+  const auto trigger = [&](const char* target) {
+    begin("POST", target, "", {},
+          [&answers](Response response) { answers.push_back(std::move(response)); });
+  };
+  for (int i = 0; i < 3; ++i) trigger("/api/v1/trigger?wait=5s");
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 503);
+  EXPECT_TRUE(message(answers[0]).starts_with("as many clients as can")) << message(answers[0]);
+  EXPECT_EQ(elsewhere.size(), 2U);
+  trigger("/api/v1/trigger");
+  EXPECT_EQ(elsewhere.size(), 3U);
+  for (const auto& work : std::exchange(elsewhere, {})) work();
+  EXPECT_EQ(answers.size(), 4U);
+  // Who was refused has triggered nothing; and there is room again.
+  EXPECT_EQ(std::ranges::count(stations.asked, "trigger '' by api '' ''"), 3);
+  trigger("/api/v1/trigger?wait=5s");
+  EXPECT_EQ(elsewhere.size(), 1U);
+}
+
 TEST_F(StationRoutes, TheOpenApiDocumentHasThem) {
   const auto document = json(get("/openapi.json"));
   const auto& paths = document.at("paths").as_object();

@@ -11,7 +11,7 @@
 
 namespace sluice::serve::tcp {
 
-class FakeService final : public Service {
+class FakeService : public Service {
  public:
   /// Requests wait until answer_all() or until they are cancelled.
   bool hold = false;
