@@ -96,6 +96,10 @@ ActionQueue::ActionQueue(store::Database database, NdjsonFileOptions dead_letter
       random_(std::random_device{}()) {}
 
 ActionQueue::~ActionQueue() {
+  stop();
+}
+
+void ActionQueue::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -71,7 +71,7 @@ class ActionQueue {
   static base::Result<std::unique_ptr<ActionQueue>> open(
       const std::filesystem::path& database, NdjsonFileOptions dead_letters,
       std::vector<QueuedAction> actions, std::function<void(const Outcome&)> on_outcome = {});
-  /// Waits for the acts under way.
+  /// As stop().
   ~ActionQueue();
   ActionQueue(const ActionQueue&) = delete;
   ActionQueue& operator=(const ActionQueue&) = delete;
@@ -86,6 +86,9 @@ class ActionQueue {
   using WallClock = std::function<WallTime()>;
   /// Starts the threads, each of which calls step() when it is due.
   void start(WallClock clock);
+
+  /// Ends the threads; waits for the acts under way. What is queued afterwards waits on disk.
+  void stop();
 
   /// Does what is due of an action, one event at most, and says when to call again: WallTime::max()
   /// when nothing waits. One caller at a time for each action. `action` is an index into those that

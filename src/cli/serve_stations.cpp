@@ -94,12 +94,15 @@ void ServeStations::on_reload(std::function<base::Status()> reload) {
 
 base::Status ServeStations::begin(const std::shared_ptr<const config::Config>& config,
                                   station::StationSet& stations) {
-  // Two queues must not act on the same rows.
+  // Two queues must not act on the same rows, whoever still looks at the one before.
   hub_->pause();
+  std::shared_ptr<StationActions> before;
   {
     const std::scoped_lock lock(mutex_);
-    actions_.reset();
+    before = std::move(actions_);
   }
+  if (before != nullptr) before->stop();
+  before.reset();
   auto actions = StationActions::open(*config, hub_->state_file(), clock_);
   if (!actions) return tl::unexpected(actions.error());
   for (auto& one : stations.stations) {

@@ -32,6 +32,9 @@ class StationActions {
   [[nodiscard]] static station::ActionHooks hooks(std::shared_ptr<StationActions> actions,
                                                   const std::string& station);
 
+  /// Acts no more; waits for the acts under way. Others may hold the object still.
+  void stop() { queue_->stop(); }
+
   /// [{"name", "state": "waiting" | "done" | "failed", "error"}]: what this process knows of the
   /// item's; empty: nothing.
   [[nodiscard]] boost::json::array of_item(const std::string& item) const;

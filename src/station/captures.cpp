@@ -63,6 +63,14 @@ Captured Cameras::take(base::Time since, base::Duration timeout) {
   return out;
 }
 
+void Cameras::close_live() {
+  for (const auto& slot : slots_) {
+    if (!slot->options->live) continue;
+    const std::scoped_lock lock(slot->mutex);
+    slot->camera.reset();
+  }
+}
+
 void Cameras::interrupt() {
   interrupted_ = true;
   for (const auto& slot : slots_) {

@@ -18,7 +18,7 @@ namespace sluice::station {
 /// A sample, or why there is none.
 using Captured = std::map<std::string, base::Result<camera::Sample>>;
 
-/// The station's open cameras. take() is for one thread; interrupt() for any.
+/// The station's open cameras. interrupt() is for any thread, the rest for one.
 class Cameras {
  public:
   /// A camera that cannot be opened is tried again with each item. `clock` is what they were given.
@@ -26,6 +26,9 @@ class Cameras {
 
   /// One sample of each, all at once. Of a live camera: one captured at `since` or later.
   Captured take(base::Time since, base::Duration timeout);
+
+  /// Closes devices that others may want; the next take() opens them again. Not during a take().
+  void close_live();
 
   /// Ends a take() that waits, and all later ones.
   void interrupt();

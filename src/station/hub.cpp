@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/text.hpp"
+#include "station/item_parts.hpp"
 #include "station/station_hub.hpp"
 
 namespace sluice::station {
@@ -24,29 +25,29 @@ base::Result<Station*> StationHub::find(const Working& working, const std::strin
                     base::join(names));
 }
 
-std::string StationHub::active_in(const Working& working) const {
+std::string StationHub::active_in(const Roster& roster) const {
   const auto kept = queue_->setting(kActiveSetting);
-  if (kept && working.find(*kept) != nullptr) return *kept;
+  if (kept && std::ranges::find(roster, *kept, &Member::name) != roster.end()) return *kept;
   // None was chosen: the first that runs by itself, else the first.
-  for (const auto& station : working.stations) {
-    if (station->options().run == Run::always) return station->options().name;
-  }
-  return working.stations.empty() ? std::string() : working.stations.front()->options().name;
+  const auto always = std::ranges::find(roster, Run::always, &Member::run);
+  if (always != roster.end()) return always->name;
+  return roster.empty() ? std::string() : roster.front().name;
 }
 
 std::string StationHub::active() const {
   const auto set = working();
-  return set != nullptr ? active_in(*set) : std::string();
+  return set != nullptr ? active_in(*set->roster) : std::string();
 }
 
 base::Status StationHub::activate(const std::string& station) {
+  const std::scoped_lock one_at_a_time(switching_);
   const auto set = working();
   if (set == nullptr) return base::fail(ErrorCode::unavailable, "there is no station at work");
   if (const auto found = find(*set, station); !found) return tl::unexpected(found.error());
   if (auto kept = queue_->set_setting(kActiveSetting, station); !kept) return kept;
   // The others stop before it begins.
-  for (const auto& one : set->stations) {
-    if (!enabled(one->options(), station)) one->set_enabled(false);
+  for (const auto& one : *set->roster) {
+    if (!enabled(one, station)) set->find(one.name)->set_enabled(false);
   }
   set->find(station)->set_enabled(true);
   return {};
@@ -55,30 +56,36 @@ base::Status StationHub::activate(const std::string& station) {
 std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine) {
   auto next = std::make_shared<Working>();
   next->inventory = std::move(set.inventory);
+  Roster members;
+  for (const auto& [options, plans] : set.stations) {
+    members.push_back(
+        {options.name, options.mode, options.run, options.queue, options.digest, options.after});
+  }
+  const auto roster = std::make_shared<const Roster>(std::move(members));
+  next->roster = roster;
   // The stations before give their triggers back first.
   stop(take_out());
   const Surroundings around{*queue_, *outbox_, clock_, wall_};
-  std::string active = queue_->setting(kActiveSetting).value_or("");
-  const bool known = std::ranges::any_of(
-      set.stations, [&active](const auto& one) { return one.options.name == active; });
-  if (!known) active.clear();
-  for (const auto& one : set.stations) {
-    if (one.options.run == Run::always && active.empty()) active = one.options.name;
-  }
-  if (active.empty() && !set.stations.empty()) active = set.stations.front().options.name;
   const graph::Executor executor = [this](std::function<void()> work) {
     boost::asio::post(workers_, std::move(work));
   };
-  for (auto& one : set.stations) {
+  const std::scoped_lock one_at_a_time(switching_);
+  const auto active = active_in(*roster);
+  for (std::size_t i = 0; i < set.stations.size(); ++i) {
+    auto& one = set.stations[i];
     auto& kept = memory(one.options.name);
-    const bool on = enabled(one.options, active);
+    one.options.next = [this, roster](const Item& item) { return next_of(*roster, item); };
     one.options.ended = [this](const Item& item) { ended(item); };
     next->stations.push_back(std::make_unique<Station>(std::move(one.options), std::move(one.plans),
                                                        around, kept.display, kept.tally, executor,
-                                                       engine, on));
+                                                       engine, enabled((*roster)[i], active)));
   }
-  const std::scoped_lock lock(mutex_);
-  in_force_ = next;
+  {
+    const std::scoped_lock lock(mutex_);
+    in_force_ = next;
+  }
+  // Items that have ended since could not wake the stations that they trigger.
+  for (const auto& station : next->stations) station->wake();
   // The handle: takes the set out of force, and so ends it once no call uses it.
   return std::shared_ptr<void>(nullptr, [this, weak = std::weak_ptr<const Working>(next)](void*) {
     const auto mine = weak.lock();
@@ -100,24 +107,45 @@ void StationHub::stop(const WorkingPtr& set) {
   for (const auto& station : set->stations) station->stop();
 }
 
+std::vector<Following> StationHub::next_of(const Roster& roster, const Item& item) const {
+  std::vector<Following> out;
+  const auto wanted = [&item](const After& after) {
+    return after.station == item.station && item.verdict &&
+           (after.on.empty() ||
+            std::ranges::find(after.on, item.verdict->decision) != after.on.end());
+  };
+  const auto active = active_in(roster);
+  for (const auto& station : roster) {
+    if (std::ranges::none_of(station.after, wanted)) continue;
+    if (station.mode == Mode::stream || !enabled(station, active)) {
+      spdlog::warn("station {}: its trigger by station {} was refused: it {}", station.name,
+                   item.station,
+                   station.mode == Mode::stream ? "takes no triggers" : "is not active");
+      continue;
+    }
+    Following next;
+    next.capacity = station.queue;
+    next.trigger.id = new_item_id();
+    next.trigger.station = station.name;
+    next.trigger.configuration = station.digest;
+    next.trigger.trigger = {"station", item.trigger.serial_number, item.trigger.category};
+    next.trigger.received = wall_();
+    next.trigger.at = clock_.now();
+    out.push_back(std::move(next));
+  }
+  return out;
+}
+
 void StationHub::ended(const Item& item) {
   {
     const std::scoped_lock lock(mutex_);
     item_ended_.notify_all();
   }
   const auto set = working();
-  if (set == nullptr || !item.verdict) return;
-  for (const auto& station : set->stations) {
-    for (const auto& after : station->options().after) {
-      const bool wanted =
-          after.on.empty() || std::ranges::find(after.on, item.verdict->decision) != after.on.end();
-      if (after.station != item.station || !wanted) continue;
-      const auto taken =
-          station->trigger({"station", item.trigger.serial_number, item.trigger.category}, {});
-      if (!taken) {
-        spdlog::warn("station {}: its trigger by station {} was refused: {}",
-                     station->options().name, item.station, taken.error().message);
-      }
+  if (set == nullptr) return;
+  for (const auto& station : *set->roster) {
+    if (std::ranges::find(station.after, item.station, &After::station) != station.after.end()) {
+      set->find(station.name)->wake();
     }
   }
 }

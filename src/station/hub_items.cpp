@@ -20,14 +20,19 @@ base::Result<std::string> StationHub::trigger(const TriggerRequest& request) {
   if (set == nullptr || set->stations.empty()) {
     return base::fail(ErrorCode::unavailable, "there is no station at work");
   }
-  const auto name = request.station.empty() ? active_in(*set) : request.station;
+  const auto name = request.station.empty() ? active_in(*set->roster) : request.station;
   const auto station = find(*set, name);
   if (!station) return tl::unexpected(station.error());
   auto images = request.images;
   const auto& cameras = (*station)->options().cameras;
-  if (auto any = images.extract("image"); any && !cameras.empty()) {
+  const bool is_a_camera =
+      std::ranges::find(cameras, "image", &CameraOptions::name) != cameras.end();
+  if (auto any = is_a_camera ? decltype(images)::node_type() : images.extract("image")) {
     any.key() = cameras.front().name;
-    images.insert(std::move(any));
+    if (!images.insert(std::move(any)).inserted) {
+      return base::fail(ErrorCode::invalid, "two images came for camera {}, one of them as `image`",
+                        cameras.front().name);
+    }
   }
   return (*station)->trigger(request.trigger, images);
 }

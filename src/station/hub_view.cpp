@@ -62,7 +62,7 @@ json::object StationHub::station_json(const Station& station, const std::string&
 json::array StationHub::stations() const {
   json::array out;
   if (const auto set = working()) {
-    const auto active = active_in(*set);
+    const auto active = active_in(*set->roster);
     for (const auto& station : set->stations) out.push_back(station_json(*station, active));
   }
   return out;

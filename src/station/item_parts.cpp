@@ -4,6 +4,9 @@
 #include <span>
 #include <utility>
 
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
 #include "vision/decoder.hpp"
 
 namespace sluice::station {
@@ -20,6 +23,10 @@ base::Result<std::string> file_of(const camera::Sample& sample, int quality) {
 }
 
 }  // namespace
+
+std::string new_item_id() {
+  return to_string(boost::uuids::random_generator()());
+}
 
 std::string image_name(const Item& item, const std::string& camera, const std::string& file) {
   const char* type = file.starts_with("\x89PNG") ? "png" : "jpg";

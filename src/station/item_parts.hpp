@@ -11,6 +11,9 @@
 
 namespace sluice::station {
 
+/// A UUID.
+std::string new_item_id();
+
 /// "label-line/2026-11-22/ID/front.jpg": by day, so that no folder grows without end.
 std::string image_name(const Item& item, const std::string& camera, const std::string& file);
 

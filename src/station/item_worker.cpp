@@ -4,32 +4,12 @@
 #include <future>
 #include <utility>
 
-#include <boost/json/array.hpp>
+#include <spdlog/spdlog.h>
 
-#include "base/json_fields.hpp"
 #include "station/item_parts.hpp"
 
 namespace sluice::station {
 namespace {
-
-namespace json = boost::json;
-using base::ErrorCode;
-using base::text_at;
-
-/// An item that this many processes did not survive is recorded as failed.
-constexpr int kMostAttempts = 3;
-
-/// What is needed to go on after a crash: where the images are.
-json::object progress_of(const Item& item) {
-  json::object out;
-  for (const auto& [name, camera] : item.cameras) {
-    if (camera.image.empty()) continue;
-    out[name] = json::object{{"image", camera.image},
-                             {"source", camera.source},
-                             {"captured", to_string(camera.captured)}};
-  }
-  return out;
-}
 
 /// The steps' results, and the camera's verdict on them alone.
 void fill_judged(Item& item, const std::string& camera, const InspectionPlan& plan,
@@ -86,16 +66,6 @@ std::optional<Item> ItemWorker::current(const std::string& id) const {
   return current_ && current_->id == id ? current_ : std::nullopt;
 }
 
-void ItemWorker::accepted(const std::string& id, base::Time at) {
-  const std::scoped_lock lock(mutex_);
-  accepted_[id] = at;
-}
-
-void ItemWorker::forget(const std::string& id) {
-  const std::scoped_lock lock(mutex_);
-  accepted_.erase(id);
-}
-
 void ItemWorker::publish(const Item& item) {
   const std::scoped_lock lock(mutex_);
   current_ = item;
@@ -108,7 +78,15 @@ void ItemWorker::reach(Item& item, Stage stage, base::Time begun) {
 }
 
 ItemWorker::~ItemWorker() {
-  if (unrecorded_) around_.queue.release(unrecorded_->id);
+  if (!unrecorded_) return;
+  const auto kept = [](const auto& camera) { return !camera.second.image.empty(); };
+  if (std::ranges::any_of(unrecorded_->cameras, kept) ||
+      !around_.queue.images().cameras(unrecorded_->id).empty()) {
+    around_.queue.release(unrecorded_->id);
+  } else {
+    // As after a crash: what the cameras gave is gone, and new pictures would show something else.
+    around_.queue.abandon(unrecorded_->id);
+  }
 }
 
 base::Result<bool> ItemWorker::step() {
@@ -137,14 +115,9 @@ std::optional<Item> ItemWorker::work(const Accepted& trigger) {
   item.trigger = trigger.trigger;
   item.received = trigger.received;
   item.budget = options_.budget;
-  base::Time begun = around_.clock.now();
-  {
-    const std::scoped_lock lock(mutex_);
-    if (const auto found = accepted_.extract(trigger.id)) begun = found.mapped();
-  }
+  const auto begun = trigger.at.value_or(around_.clock.now());
   reach(item, Stage::capture, begun);
-  Captured captured;
-  capture(item, trigger, begun, captured);
+  auto captured = capture(item, trigger, begun);
   if (cameras_.interrupted() && !item.errors.empty()) {
     // The station ends: the next one of its name takes the pictures.
     around_.queue.release(item.id);
@@ -161,83 +134,6 @@ std::optional<Item> ItemWorker::work(const Accepted& trigger) {
   reach(item, Stage::done, begun);
   if (options_.actions.due && item.verdict) item.actions = options_.actions.due(event_of(item));
   return item;
-}
-
-void ItemWorker::capture(Item& item, const Accepted& trigger, base::Time begun,
-                         Captured& captured) {
-  const auto give_up = [&](const std::string& why) {
-    for (const auto& camera : options_.cameras) {
-      captured.emplace(camera.name, base::fail(ErrorCode::unavailable, "{}", why));
-    }
-  };
-  const auto uploaded = around_.queue.images(item.id);
-  if (trigger.attempts > kMostAttempts) {
-    give_up(fmt::format("the process ended {} times while it was at work on this item",
-                        trigger.attempts - 1));
-  } else if (!trigger.progress.empty() && options_.images != nullptr) {
-    for (const auto& [camera, value] : trigger.progress) {
-      if (!value.is_object()) continue;
-      const auto& kept = value.get_object();
-      auto& part = item.cameras[std::string(camera)];
-      part.image = text_at(kept, "image");
-      part.captured = wall_time_from(text_at(kept, "captured")).value_or(item.received);
-      const auto bytes = options_.images->get(part.image);
-      auto sample =
-          bytes ? sample_of(text_at(kept, "source"),
-                            {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, begun)
-                : base::Result<camera::Sample>(tl::unexpected(bytes.error()));
-      captured.emplace(std::string(camera), std::move(sample));
-    }
-    for (const auto& camera : options_.cameras) {
-      if (captured.contains(camera.name)) continue;
-      captured.emplace(camera.name,
-                       base::fail(ErrorCode::unavailable,
-                                  "it gave no picture that was kept before the process ended"));
-    }
-  } else if (uploaded && !uploaded->empty()) {
-    for (const auto& camera : *uploaded) {
-      auto file = around_.queue.image(item.id, camera);
-      captured.emplace(camera, file ? sample_of(camera, std::move(*file), begun)
-                                    : base::Result<camera::Sample>(tl::unexpected(file.error())));
-    }
-  } else if (trigger.attempts > 1) {
-    give_up("the process ended before the pictures were kept, and what they would show is gone");
-  } else {
-    captured = cameras_.take(begun, options_.capture_timeout);
-  }
-  const auto now = around_.clock.now();
-  const auto wall = around_.wall();
-  for (const auto& camera : captured) {
-    auto& part = item.cameras[camera.first];
-    if (!camera.second) {
-      note(item, Stage::capture, camera.first, camera.second.error().message);
-      display_.failed(camera.first, camera.second.error().message);
-      continue;
-    }
-    fill_sample(part, *camera.second);
-    if (part.captured == store::WallTime{}) {
-      part.captured = calendar_time(wall, now, camera.second->captured);
-    }
-    display_.show(camera.first, *camera.second, part.captured);
-  }
-}
-
-void ItemWorker::save(Item& item, Captured& captured) {
-  if (options_.images == nullptr) return;
-  for (const auto& camera : captured) {
-    auto& part = item.cameras[camera.first];
-    if (!camera.second || !part.image.empty()) continue;
-    auto name =
-        keep_image(*options_.images, item, camera.first, *camera.second, options_.jpeg_quality);
-    if (name) {
-      part.image = std::move(*name);
-    } else {
-      note(item, Stage::save, camera.first, name.error().message);
-    }
-  }
-  if (auto noted = around_.queue.progress(item.id, progress_of(item)); !noted) {
-    note(item, Stage::save, "", noted.error().message);
-  }
 }
 
 void ItemWorker::infer(Item& item, Captured& captured, base::Time deadline) {
@@ -266,18 +162,25 @@ base::Status ItemWorker::conclude(const Item& item) {
   if (auto kept = options_.records->put(to_record(item)); !kept) {
     return tl::unexpected(base::with_context("the item cannot be recorded", kept.error()));
   }
-  const auto ended = around_.queue.finish(
-      item.id,
-      [&](const store::Database& database) -> base::Status {
-        if (item.actions.empty()) return {};
-        return options_.actions.enqueue(database, event_of(item), item.actions);
-      },
-      [&] {
-        if (item.verdict) tally_.decided(item.decision(), around_.wall());
-        if (!item.errors.empty()) tally_.error();
-      });
-  if (ended && !item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
-  return ended;
+  Ending ending;
+  if (!item.actions.empty()) {
+    ending.within = [&](const store::Database& database) {
+      return options_.actions.enqueue(database, event_of(item), item.actions);
+    };
+  }
+  if (options_.next) ending.next = options_.next(item);
+  ending.ended = [&] {
+    if (item.verdict) tally_.decided(item.decision(), around_.wall());
+    if (!item.errors.empty()) tally_.error();
+  };
+  const auto full = around_.queue.finish(item.id, ending);
+  if (!full) return tl::unexpected(full.error());
+  for (const auto& station : *full) {
+    spdlog::warn("station {}: its trigger by station {} was refused: its queue is full", station,
+                 options_.name);
+  }
+  if (!item.actions.empty() && options_.actions.enqueued) options_.actions.enqueued();
+  return {};
 }
 
 Item inspect_once(const StationOptions& options, std::size_t camera, Inspector& inspector,

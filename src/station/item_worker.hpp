@@ -34,7 +34,8 @@ struct Surroundings {
 /// store) is noted in the item, which goes on; only a record store that fails stops it: the item is
 /// held, done as it is, until its record can be kept. An item that a killed process had begun goes
 /// on with the images that it had kept; one whose pictures were not taken yet is recorded as
-/// failed, since what they would show is gone.
+/// failed, since what they would show is gone. Images that came with a trigger stay in the queue
+/// until the item has ended, so that such an item begins again.
 ///
 /// THREADS: step() on one thread; the rest is thread-safe.
 class ItemWorker {
@@ -55,17 +56,21 @@ class ItemWorker {
   /// Ends the captures that wait; their trigger is given back.
   void interrupt();
 
+  /// Closes cameras that are devices which others may want; the next item opens them again. Not
+  /// while a step is under way.
+  void close_live() { cameras_.close_live(); }
+
   /// The item at work, as far as it has come, if it is this one.
   [[nodiscard]] std::optional<Item> current(const std::string& id) const;
-  /// When a trigger of this process was accepted, for its timing.
-  void accepted(const std::string& id, base::Time at);
-  /// It was not accepted, after all.
-  void forget(const std::string& id);
 
  private:
   /// All but the record; nullopt: it was interrupted before there were pictures.
   std::optional<Item> work(const Accepted& trigger);
-  void capture(Item& item, const Accepted& trigger, base::Time begun, Captured& captured);
+  Captured capture(Item& item, const Accepted& trigger, base::Time begun);
+  /// No camera gave anything.
+  [[nodiscard]] Captured none(const std::string& why) const;
+  /// The images that an attempt before this one had kept.
+  Captured kept_before(Item& item, const boost::json::object& progress, base::Time begun) const;
   void save(Item& item, Captured& captured);
   void infer(Item& item, Captured& captured, base::Time deadline);
   void decide(Item& item);
@@ -82,7 +87,6 @@ class ItemWorker {
   std::optional<Item> unrecorded_;  ///< all is done but keeping its record
   mutable std::mutex mutex_;        ///< guards the below
   std::optional<Item> current_;
-  std::map<std::string, base::Time> accepted_;
 };
 
 /// An item for try-outs: inference and decision on one sample, nothing kept, no action.

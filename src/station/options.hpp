@@ -18,6 +18,7 @@
 #include "rules/temporal.hpp"
 #include "station/inspector.hpp"
 #include "station/item.hpp"
+#include "station/trigger_queue.hpp"
 #include "store/blob_store.hpp"
 #include "store/record_store.hpp"
 #include "store/sqlite.hpp"
@@ -87,6 +88,8 @@ struct StationOptions {
   std::shared_ptr<store::RecordStore> records;  ///< never null
   ActionHooks actions;
   std::vector<After> after;  ///< stations whose items trigger this one
+  /// The triggers that an item's end sets off: they are accepted together with it. May be empty.
+  std::function<std::vector<Following>(const Item&)> next;
   /// Told of each item that has ended; may be empty.
   std::function<void(const Item&)> ended;
   boost::json::object configuration;  ///< as in the file, without secrets

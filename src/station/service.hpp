@@ -46,8 +46,8 @@ class Service {
   virtual ~Service() = default;
 
   /// Accepts a trigger, which then survives a crash. Returns the item's id. Errors: not_found;
-  /// invalid (an unknown camera, a stream station); unavailable (no station is active, the queue is
-  /// full).
+  /// invalid (an unknown camera, two images for one); unsupported (a stream station, one that is
+  /// not active); unavailable (no station is at work, the queue or the disk is full); io.
   virtual base::Result<std::string> trigger(const TriggerRequest& request) = 0;
   /// Waits until the item has ended, at most `timeout`; the item as item() gives it.
   virtual base::Result<boost::json::object> wait(const std::string& id, base::Duration timeout) = 0;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <spdlog/spdlog.h>
 
 #include "station/captures.hpp"
+#include "station/item_parts.hpp"
+#include "station/timer.hpp"
 
 namespace sluice::station {
 namespace {
@@ -33,12 +33,18 @@ Station::Station(StationOptions options, std::vector<InspectionPlan> plans,
     std::vector<Inspector*> inspectors;
     for (const auto& inspector : inspectors_) inspectors.push_back(inspector.get());
     items_ = std::make_unique<ItemWorker>(options_, std::move(inspectors), around_, display, tally);
-    threads_.emplace_back([this] { work_off(); });
+    threads_.emplace_back([this] {
+      work_off();
+      items_->close_live();  // the next configuration's cameras may be the same devices
+    });
   } else {
     for (std::size_t i = 0; i < options_.cameras.size(); ++i) {
       streams_.push_back(
           std::make_unique<StreamWorker>(options_, i, *inspectors_[i], around_, display, tally));
-      threads_.emplace_back([this, worker = streams_.back().get()] { watch(*worker); });
+      threads_.emplace_back([this, worker = streams_.back().get()] {
+        watch(*worker);
+        worker->close_live();
+      });
     }
   }
   for (const auto& source : options_.triggers) {
@@ -91,35 +97,41 @@ base::Result<std::string> Station::trigger(const Trigger& asked,
   if (!enabled()) {
     return base::fail(ErrorCode::unsupported, "station {} is not active", options_.name);
   }
-  Accepted accepted;
-  accepted.id = to_string(boost::uuids::random_generator()());
-  accepted.station = options_.name;
-  accepted.configuration = options_.digest;
-  accepted.trigger = asked;
-  accepted.received = around_.wall();
   for (const auto& [camera, file] : images) {
     const bool known = std::ranges::any_of(
         options_.cameras, [&, name = camera](const auto& one) { return one.name == name; });
     if (!known) {
       return base::fail(ErrorCode::invalid, "station {} has no camera {}", options_.name, camera);
     }
-    if (auto kept = around_.queue.keep_image(accepted.id, camera, file); !kept) {
-      return tl::unexpected(kept.error());
-    }
   }
-  const auto now = around_.clock.now();
-  items_->accepted(accepted.id, now);
-  if (auto taken = around_.queue.accept(accepted, options_.queue); !taken) {
-    items_->forget(accepted.id);
-    around_.queue.forget_images(accepted.id);
+  Accepted accepted;
+  accepted.id = new_item_id();
+  accepted.station = options_.name;
+  accepted.configuration = options_.digest;
+  accepted.trigger = asked;
+  accepted.received = around_.wall();
+  accepted.at = around_.clock.now();
+  const auto taken = [&]() -> base::Status {
+    for (const auto& [camera, file] : images) {
+      auto kept = around_.queue.images().keep(accepted.id, camera, file);
+      if (!kept) return kept;
+    }
+    return around_.queue.accept(accepted, options_.queue);
+  }();
+  if (!taken) {
+    around_.queue.images().forget(accepted.id);
     return tl::unexpected(taken.error());
   }
+  wake();
+  return accepted.id;
+}
+
+void Station::wake() {
   {
     const std::scoped_lock lock(mutex_);
     ++triggers_;
   }
   changed_.notify_all();
-  return accepted.id;
 }
 
 base::Result<Item> Station::attempt(const std::string& camera, std::string file) {
@@ -168,10 +180,14 @@ bool Station::pause(base::Duration time) {
   return !ending_;
 }
 
+bool Station::ending() const {
+  const std::scoped_lock lock(mutex_);
+  return ending_;
+}
+
 void Station::work_off() {
   std::string last_error;
-  const bool timed = options_.every != base::kForever;
-  base::Time due = base::add(around_.clock.now(), options_.every);
+  Timer timer(options_.every, around_.clock.now());
   for (;;) {
     std::uint64_t seen = 0;
     {
@@ -179,8 +195,7 @@ void Station::work_off() {
       if (ending_) return;
       seen = triggers_;
     }
-    if (timed && enabled() && around_.clock.now() >= due) {
-      due = std::max(base::add(due, options_.every), around_.clock.now());
+    if (enabled() && timer.due(around_.clock.now())) {
       if (auto taken = trigger(Trigger{.by = "timer"}, {}); !taken) {
         complain(taken.error(), last_error);
       }
@@ -192,13 +207,15 @@ void Station::work_off() {
       continue;
     }
     if (*worked) continue;
+    const bool was_enabled = enabled();
+    if (!was_enabled) items_->close_live();
     std::unique_lock lock(mutex_);
-    const auto news = [&] { return ending_ || triggers_ != seen; };
-    if (timed && enabled_) {
-      changed_.wait_for(lock, std::max(due - around_.clock.now(), base::Duration{0}), news);
+    const auto news = [&] { return ending_ || triggers_ != seen || enabled_ != was_enabled; };
+    if (was_enabled && timer.next() != base::kNever) {
+      changed_.wait_for(lock, std::max(timer.next() - around_.clock.now(), base::Duration{0}),
+                        news);
     } else {
-      const bool was_enabled = enabled_;
-      changed_.wait(lock, [&] { return news() || enabled_ != was_enabled; });
+      changed_.wait(lock, news);
     }
   }
 }
@@ -206,6 +223,7 @@ void Station::work_off() {
 void Station::watch(StreamWorker& worker) {
   std::string last_error;
   for (;;) {
+    if (!enabled()) worker.close_live();
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return ending_ || enabled_; });
@@ -213,6 +231,7 @@ void Station::watch(StreamWorker& worker) {
     }
     const auto more = worker.step(kFrameWait);
     if (!more) {
+      if (ending()) return;  // it was interrupted
       complain(more.error(), last_error);
       if (!pause(kRetry)) return;
     } else if (!*more) {

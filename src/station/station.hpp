@@ -36,9 +36,12 @@ class Station {
 
   /// Accepts a trigger; it survives a crash. `images`: files by camera; empty: the cameras take
   /// them. Returns the item's id. Errors: invalid (an unknown camera), unsupported (a stream
-  /// station; not enabled), unavailable (the queue is full), io.
+  /// station; not enabled), unavailable (the queue or the disk is full), io.
   base::Result<std::string> trigger(const Trigger& trigger,
                                     const std::map<std::string, std::string>& images);
+
+  /// A trigger of the station may have come into the queue.
+  void wake();
 
   /// Inference and decision on one image; nothing is kept. `camera` empty: the first. Blocks.
   /// Errors: not_found (the camera), invalid (not an image).
@@ -60,6 +63,7 @@ class Station {
   void interrupt();
   /// Waits at most `time` for an end or a change; false: it ends.
   bool pause(base::Duration time);
+  [[nodiscard]] bool ending() const;
   void complain(const base::Error& error, std::string& last) const;
 
   const StationOptions options_;

@@ -78,9 +78,21 @@ class StationHub final : public Hub {
   base::Status remove_text(const std::string& station) override;
 
  private:
+  /// What the stations of one configuration know of each other.
+  struct Member {
+    std::string name;
+    Mode mode;
+    Run run;
+    std::size_t queue;
+    std::string digest;
+    std::vector<After> after;
+  };
+  using Roster = std::vector<Member>;
+
   /// The stations of one configuration.
   struct Working {
     boost::json::object inventory;
+    std::shared_ptr<const Roster> roster;
     std::vector<std::unique_ptr<Station>> stations;
 
     [[nodiscard]] Station* find(const std::string& name) const {
@@ -104,10 +116,11 @@ class StationHub final : public Hub {
   }
   base::Result<Station*> find(const Working& working, const std::string& name) const;
   base::Result<store::Record> record(const std::string& id) const;
-  std::string active_in(const Working& working) const;
-  bool enabled(const StationOptions& station, const std::string& active) const {
+  std::string active_in(const Roster& roster) const;
+  static bool enabled(const Member& station, const std::string& active) {
     return station.run == Run::always || station.name == active;
   }
+  std::vector<Following> next_of(const Roster& roster, const Item& item) const;
   boost::json::object station_json(const Station& station, const std::string& active) const;
   void warn_of_damage(const store::Record& record) const;
   void ended(const Item& item);
@@ -122,6 +135,7 @@ class StationHub final : public Hub {
   std::function<boost::json::array(const std::string&)> actions_of_item_;
   std::function<boost::json::array(const std::string&)> actions_of_station_;
   boost::asio::thread_pool workers_;
+  std::mutex switching_;  ///< held while it is decided which stations are enabled
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::unique_ptr<StationMemory>> memories_;
   mutable std::set<std::string> damaged_;  ///< records that were warned of

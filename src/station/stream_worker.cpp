@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <spdlog/spdlog.h>
 
 #include "station/item_parts.hpp"
@@ -36,6 +34,18 @@ void StreamWorker::interrupt() {
   if (camera_ != nullptr) camera_->interrupt();
 }
 
+bool StreamWorker::interrupted() const {
+  const std::scoped_lock lock(mutex_);
+  return interrupted_;
+}
+
+void StreamWorker::close_live() {
+  if (!source_.live) return;
+  const std::scoped_lock lock(mutex_);
+  camera_.reset();
+  counted_ = {};  // the next one counts from zero
+}
+
 base::Result<std::shared_ptr<camera::Camera>> StreamWorker::camera() {
   {
     const std::scoped_lock lock(mutex_);
@@ -51,7 +61,7 @@ base::Result<std::shared_ptr<camera::Camera>> StreamWorker::camera() {
 
 base::Result<bool> StreamWorker::step(base::Duration timeout) {
   const auto fail = [&](const base::Error& error) {
-    display_.failed(source_.name, error.message);
+    if (!interrupted()) display_.failed(source_.name, error.message);
     return tl::unexpected(error);
   };
   if (untold_) {
@@ -122,7 +132,7 @@ base::Status StreamWorker::raise(const camera::Sample& sample, Findings findings
                                  rules::CameraVerdict verdict,
                                  const rules::TemporalRule::Result& event) {
   Item item;
-  item.id = to_string(boost::uuids::random_generator()());
+  item.id = new_item_id();
   item.station = options_.name;
   item.configuration = options_.digest;
   item.trigger.by = "source";

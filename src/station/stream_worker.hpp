@@ -45,7 +45,12 @@ class StreamWorker {
 
   void interrupt();
 
+  /// Closes the camera if it is a device that others may want; the next step opens it again. Not
+  /// while a step is under way.
+  void close_live();
+
  private:
+  [[nodiscard]] bool interrupted() const;
   base::Result<std::shared_ptr<camera::Camera>> camera();
   void account(const Findings& findings, base::Time captured);
   void account_missed(const camera::Statistics& now);
@@ -72,7 +77,7 @@ class StreamWorker {
   std::optional<Untold> untold_;
   /// When events whose records are not kept are looked for. First: those of a process before.
   base::Time record_again_{};
-  std::mutex mutex_;  ///< guards the below
+  mutable std::mutex mutex_;  ///< guards the below
   std::shared_ptr<camera::Camera> camera_;
   bool interrupted_ = false;
 };

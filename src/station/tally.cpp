@@ -20,6 +20,8 @@ void Tally::decided(const std::string& decision, store::WallTime at) {
   const std::scoped_lock lock(mutex_);
   ++counts_[decision];
   const store::WallTime minute = std::chrono::floor<std::chrono::minutes>(at);
+  // Where the clock was set back, the minutes to come are forgotten.
+  while (!minutes_.empty() && minutes_.back().begin > minute) minutes_.pop_back();
   if (minutes_.empty() || minutes_.back().begin != minute) minutes_.push_back({minute, {}});
   if (minutes_.size() > kMinutes) minutes_.pop_front();
   ++minutes_.back().counts[decision];

@@ -1,7 +1,5 @@
 #include "station/trigger_queue.hpp"
 
-#include <span>
-
 #include <boost/json/parse.hpp>
 
 #include "base/json.hpp"
@@ -17,15 +15,21 @@ using base::ErrorCode;
 constexpr std::int64_t kTriggerSchema = 1;
 constexpr const char* kCreate =
     "CREATE TABLE IF NOT EXISTS triggers("
-    " place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, station TEXT NOT NULL,"
-    " configuration TEXT NOT NULL, asked_by TEXT NOT NULL, serial_number TEXT NOT NULL,"
-    " category TEXT NOT NULL, received INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+    " place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, "
+    "station TEXT NOT NULL,"
+    " configuration TEXT NOT NULL, asked_by TEXT NOT NULL, serial_number TEXT "
+    "NOT NULL,"
+    " category TEXT NOT NULL, received INTEGER NOT NULL, attempts INTEGER NOT "
+    "NULL,"
     " progress TEXT NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS triggers_by_station ON triggers(station, place);"
-    "CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS triggers_by_station ON triggers(station, "
+    "place);"
+    "CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY NOT NULL, value "
+    "TEXT NOT NULL);"
     "PRAGMA user_version = 1";
 constexpr const char* kColumnList =
-    "id, station, configuration, asked_by, serial_number, category, received, attempts, progress";
+    "id, station, configuration, asked_by, serial_number, category, received, "
+    "attempts, progress";
 
 Accepted accepted_of(const store::Statement& row) {
   Accepted out;
@@ -40,6 +44,23 @@ Accepted accepted_of(const store::Statement& row) {
   if (!error && progress.is_object()) out.progress = progress.get_object();
   return out;
 }
+
+/// While it lives, what is committed survives the process, and a power cut only once a later commit
+/// is synced. Outside of transactions.
+class Unsynced {
+ public:
+  explicit Unsynced(const store::Database& database) : database_(database) { sync("NORMAL"); }
+  ~Unsynced() { sync("FULL"); }
+  Unsynced(const Unsynced&) = delete;
+  Unsynced& operator=(const Unsynced&) = delete;
+
+ private:
+  void sync(const char* how) {
+    static_cast<void>(database_.run(fmt::format("PRAGMA synchronous = {}", how)));
+  }
+
+  const store::Database& database_;
+};
 
 std::int64_t milliseconds_of(store::WallTime time) {
   return time.time_since_epoch().count();
@@ -60,7 +81,8 @@ base::Result<std::unique_ptr<TriggerQueue>> TriggerQueue::open(
     if (!row) return tl::unexpected(row.error());
     if (version->integer(0) > kTriggerSchema) {
       return base::fail(ErrorCode::unsupported,
-                        "{} was written by a newer version of Sluice; use that one, or another "
+                        "{} was written by a newer version of Sluice; use that "
+                        "one, or another "
                         "state folder",
                         file.string());
     }
@@ -68,48 +90,24 @@ base::Result<std::unique_ptr<TriggerQueue>> TriggerQueue::open(
   if (auto created = database->run(kCreate); !created) {
     return tl::unexpected(base::with_context(file.string(), created.error()));
   }
-  auto spool = store::FilesystemBlobStore::open(folder / "spool");
+  std::unique_ptr<TriggerQueue> queue(new TriggerQueue(file, std::move(*database)));
+  auto spool =
+      ImageSpool::open(folder / "spool", [&](const std::string& item) -> base::Result<bool> {
+        const auto found = queue->find(item);
+        if (!found && found.error().code != ErrorCode::not_found) {
+          return tl::unexpected(found.error());
+        }
+        return found.has_value();
+      });
   if (!spool) return tl::unexpected(spool.error());
-  std::unique_ptr<TriggerQueue> queue(
-      new TriggerQueue(file, std::move(*database), std::move(*spool)));
-  if (auto cleaned = queue->forget_strays(); !cleaned) return tl::unexpected(cleaned.error());
+  queue->spool_ = std::move(*spool);
   return queue;
 }
 
-base::Status TriggerQueue::forget_strays() {
-  const auto names = spool_->list("");
-  if (!names) return tl::unexpected(names.error());
-  for (const auto& name : *names) {
-    const auto found = find(name.substr(0, name.find('/')));
-    if (found || found.error().code != ErrorCode::not_found) continue;
-    if (auto removed = spool_->remove(name); !removed) return removed;
-  }
-  return {};
-}
-
-base::Status TriggerQueue::keep_image(const std::string& item, const std::string& name,
-                                      std::string_view file) {
-  return spool_->put(item + '/' + name, std::as_bytes(std::span(file)));
-}
-
-base::Result<std::vector<std::string>> TriggerQueue::images(const std::string& item) const {
-  auto names = spool_->list(item);
-  if (!names) return names;
-  for (auto& name : *names) name.erase(0, item.size() + 1);
-  return names;
-}
-
-base::Result<std::string> TriggerQueue::image(const std::string& item,
-                                              const std::string& name) const {
-  const auto bytes = spool_->get(item + '/' + name);
-  if (!bytes) return tl::unexpected(bytes.error());
-  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-}
-
-base::Status TriggerQueue::accept(const Accepted& trigger, std::size_t capacity) {
-  const std::scoped_lock lock(mutex_);
+base::Result<bool> TriggerQueue::add(const Accepted& trigger, std::size_t capacity) {
   auto insert = database_.prepare(
-      "INSERT INTO triggers(id, station, configuration, asked_by, serial_number, category, "
+      "INSERT INTO triggers(id, station, configuration, asked_by, "
+      "serial_number, category, "
       "received, attempts, progress) SELECT ?, ?, ?, ?, ?, ?, ?, 0, '' "
       "WHERE (SELECT count(*) FROM triggers WHERE station = ?) < ?");
   if (!insert) return tl::unexpected(insert.error());
@@ -122,10 +120,20 @@ base::Status TriggerQueue::accept(const Accepted& trigger, std::size_t capacity)
       .bind(milliseconds_of(trigger.received))
       .bind(trigger.station)
       .bind(static_cast<std::int64_t>(capacity));
-  if (auto done = insert->run(); !done) return done;
-  if (database_.changes() == 1) return {};
+  if (auto done = insert->run(); !done) return tl::unexpected(done.error());
+  const bool added = database_.changes() == 1;
+  if (added && trigger.at) accepted_at_[trigger.id] = *trigger.at;
+  return added;
+}
+
+base::Status TriggerQueue::accept(const Accepted& trigger, std::size_t capacity) {
+  const std::scoped_lock lock(mutex_);
+  const auto added = add(trigger, capacity);
+  if (!added) return tl::unexpected(added.error());
+  if (*added) return {};
   return base::fail(ErrorCode::unavailable,
-                    "{} triggers of station {} wait already; it cannot keep up, try again later",
+                    "{} triggers of station {} wait already; it cannot keep "
+                    "up, try again later",
                     capacity, trigger.station);
 }
 
@@ -147,15 +155,18 @@ base::Result<std::optional<Accepted>> TriggerQueue::claim(const std::string& sta
   const std::scoped_lock lock(mutex_);
   // The reading statement must have ended: SQLite refuses, without waiting, to write in a
   // transaction whose snapshot another connection has made old.
-  auto found = first_unclaimed(station);
-  if (!found || !*found) return found;
+  auto next = first_unclaimed(station);
+  if (!next || !*next) return next;
+  Accepted& found = **next;
+  if (const auto at = accepted_at_.find(found.id); at != accepted_at_.end()) found.at = at->second;
+  std::optional<Unsynced> unsynced;
+  if (!spool_->cameras(found.id).empty()) unsynced.emplace(database_);
   auto update = database_.prepare("UPDATE triggers SET attempts = attempts + 1 WHERE id = ?");
   if (!update) return tl::unexpected(update.error());
-  update->bind((*found)->id);
-  if (auto done = update->run(); !done) return tl::unexpected(done.error());
-  ++(*found)->attempts;
-  claimed_.insert((*found)->id);
-  return found;
+  if (auto done = update->bind(found.id).run(); !done) return tl::unexpected(done.error());
+  ++found.attempts;
+  claimed_.insert(found.id);
+  return next;
 }
 
 void TriggerQueue::release(const std::string& id) {
@@ -168,6 +179,11 @@ void TriggerQueue::release(const std::string& id) {
   static_cast<void>(update->run());
 }
 
+void TriggerQueue::abandon(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  claimed_.erase(id);
+}
+
 base::Status TriggerQueue::progress(const std::string& id, const json::object& progress) {
   const std::scoped_lock lock(mutex_);
   auto update = database_.prepare("UPDATE triggers SET progress = ? WHERE id = ?");
@@ -177,29 +193,34 @@ base::Status TriggerQueue::progress(const std::string& id, const json::object& p
   return update->run();
 }
 
-base::Status TriggerQueue::finish(const std::string& id,
-                                  const std::function<base::Status(const store::Database&)>& within,
-                                  const std::function<void()>& ended) {
+base::Result<std::vector<std::string>> TriggerQueue::finish(const std::string& id,
+                                                            const Ending& ending) {
+  std::vector<std::string> full;
   {
     const std::scoped_lock lock(mutex_);
     const auto done = database_.in_transaction([&]() -> base::Status {
-      if (auto written = within(database_); !written) return written;
+      for (const auto& one : ending.next) {
+        const auto added = add(one.trigger, one.capacity);
+        if (!added) return tl::unexpected(added.error());
+        if (!*added) full.push_back(one.trigger.station);
+      }
+      if (ending.within) {
+        if (auto written = ending.within(database_); !written) return written;
+      }
       auto remove = database_.prepare("DELETE FROM triggers WHERE id = ?");
       if (!remove) return tl::unexpected(remove.error());
       return remove->bind(id).run();
     });
-    if (!done) return done;
+    if (!done) {
+      for (const auto& one : ending.next) accepted_at_.erase(one.trigger.id);
+      return tl::unexpected(done.error());
+    }
     claimed_.erase(id);
-    if (ended) ended();
+    accepted_at_.erase(id);
+    if (ending.ended) ending.ended();
   }
-  forget_images(id);
-  return {};
-}
-
-void TriggerQueue::forget_images(const std::string& item) {
-  const auto names = spool_->list(item);
-  if (!names) return;
-  for (const auto& name : *names) static_cast<void>(spool_->remove(name));
+  spool_->forget(id);
+  return full;
 }
 
 std::size_t TriggerQueue::size(const std::string& station) const {

@@ -4,19 +4,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
+#include "station/image_spool.hpp"
 #include "station/item.hpp"
-#include "store/filesystem_blob_store.hpp"
 #include "store/sqlite.hpp"
 
 namespace sluice::station {
@@ -28,10 +29,27 @@ struct Accepted {
   std::string configuration;  ///< digest at the time
   Trigger trigger;
   store::WallTime received{};
+  /// By this process's clock; unset: it was accepted by a process before.
+  std::optional<base::Time> at{};
   /// How often work on it began, this time included.
   int attempts = 0;
   /// What progress() was last told of; empty: nothing yet.
   boost::json::object progress{};
+};
+
+/// A trigger that an item's end sets off.
+struct Following {
+  Accepted trigger;
+  std::size_t capacity = 0;  ///< as in accept()
+};
+
+/// What happens together with the end of an item.
+struct Ending {
+  /// Writes to the file; may be empty.
+  std::function<base::Status(const store::Database&)> within{};
+  std::vector<Following> next{};
+  /// Called once all that is done, before anybody can see it; must not use the queue; may be empty.
+  std::function<void()> ended{};
 };
 
 /// A file of accepted triggers (SQLite) and, beside it, a folder with the images that came with
@@ -42,35 +60,31 @@ class TriggerQueue {
   /// unavailable, unsupported) name the file.
   static base::Result<std::unique_ptr<TriggerQueue>> open(const std::filesystem::path& folder);
 
-  /// Keeps an image for an item that is to be accepted next. `name`: the camera's.
-  base::Status keep_image(const std::string& item, const std::string& name, std::string_view file);
-  /// Deletes the images of an item that was not accepted or has ended. What cannot be deleted is at
-  /// the next start.
-  void forget_images(const std::string& item);
-  /// The names of an item's images, and one of them.
-  [[nodiscard]] base::Result<std::vector<std::string>> images(const std::string& item) const;
-  [[nodiscard]] base::Result<std::string> image(const std::string& item,
-                                                const std::string& name) const;
+  /// The images that come with triggers: they are kept before their trigger is accepted, and are
+  /// forgotten when it leaves the queue.
+  [[nodiscard]] ImageSpool& images() { return *spool_; }
 
   /// When it returns without error the trigger survives a crash. `capacity`: of the station's
   /// triggers that wait. Errors: unavailable (that many wait; the disk is full), io.
   base::Status accept(const Accepted& trigger, std::size_t capacity);
 
-  /// The station's oldest trigger that is not claimed, which it then is until finish(),
-  /// release() or the process's end. nullopt: there is none.
+  /// The station's oldest trigger that is not claimed, which it then is until finish(), release()
+  /// or the process's end. nullopt: there is none. A power cut may undo the claim of a trigger that
+  /// came with images, which can be looked at again; it undoes no other.
   base::Result<std::optional<Accepted>> claim(const std::string& station);
   /// Gives a claimed trigger back; the claim does not count as an attempt.
   void release(const std::string& id);
+  /// Gives a claimed trigger back; the claim counts.
+  void abandon(const std::string& id);
 
   /// Remembers how far a claimed item has come.
   base::Status progress(const std::string& id, const boost::json::object& progress);
 
-  /// Ends a claimed item: what `within` writes to the file, and the trigger's removal, happen both
-  /// or neither. `ended` is called once that is so, before anybody can see it; it must not use the
-  /// queue. Error: as `within`; unavailable, io; the trigger is then still claimed.
-  base::Status finish(const std::string& id,
-                      const std::function<base::Status(const store::Database&)>& within,
-                      const std::function<void()>& ended = {});
+  /// Ends a claimed item: what `ending` writes to the file, the triggers it sets off, and the
+  /// trigger's removal happen all or not at all. Returns the stations that have no room for the
+  /// trigger that was set off. Error: as Ending::within; unavailable, io; the trigger is then still
+  /// claimed.
+  base::Result<std::vector<std::string>> finish(const std::string& id, const Ending& ending);
 
   /// Triggers of the station, claimed ones included.
   [[nodiscard]] std::size_t size(const std::string& station) const;
@@ -87,18 +101,18 @@ class TriggerQueue {
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
  private:
-  TriggerQueue(std::filesystem::path file, store::Database database,
-               std::unique_ptr<store::BlobStore> spool)
-      : file_(std::move(file)), database_(std::move(database)), spool_(std::move(spool)) {}
-  base::Status forget_strays();
+  TriggerQueue(std::filesystem::path file, store::Database database)
+      : file_(std::move(file)), database_(std::move(database)) {}
+  base::Result<bool> add(const Accepted& trigger, std::size_t capacity);
   [[nodiscard]] base::Result<std::optional<Accepted>> first_unclaimed(
       const std::string& station) const;
 
   const std::filesystem::path file_;
-  mutable std::mutex mutex_;  ///< guards database_ and claimed_
+  mutable std::mutex mutex_;  ///< guards the below but spool_
   store::Database database_;
   std::set<std::string> claimed_;
-  std::unique_ptr<store::BlobStore> spool_;
+  std::map<std::string, base::Time> accepted_at_;  ///< by item
+  std::unique_ptr<ImageSpool> spool_;              ///< is there from open() on
 };
 
 }  // namespace sluice::station

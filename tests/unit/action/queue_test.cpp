@@ -286,5 +286,18 @@ TEST_F(Queue, ThreadsDoWhatIsQueued) {
   EXPECT_TRUE(done.wait_for(lock, seconds(30), [&left] { return left == 0; }));
 }
 
+TEST_F(Queue, LeavesWhatWaitsToTheNextOneOnceItIsStopped) {
+  const auto now = wall(seconds(0));
+  auto queue = open();
+  queue->start([now] { return now; });
+  queue->stop();
+  add(*queue, "1", now);
+  const auto next = open();
+  work(*next, now);
+  EXPECT_THAT(acted_, ElementsAre("1"));
+  EXPECT_EQ(queue->counters()[0].done, 0u);
+  queue->stop();  // again
+}
+
 }  // namespace
 }  // namespace sluice::action

@@ -1,5 +1,6 @@
 #include "station/hub.hpp"
 
+#include <future>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -30,6 +31,22 @@ class SameCamera final : public camera::Camera {
 
  private:
   camera::Sample sample_;
+};
+
+/// A camera that gives a reading of a part once it is interrupted.
+class WaitingCamera final : public camera::Camera {
+ public:
+  explicit WaitingCamera(std::promise<void>& asked) : asked_(asked) {}
+  base::Result<std::optional<camera::Sample>> next(base::Duration) override {
+    asked_.set_value();
+    interrupted_.get_future().wait();
+    return std::optional(reading(0.75F, base::Time{}));
+  }
+  void interrupt() override { interrupted_.set_value(); }
+
+ private:
+  std::promise<void>& asked_;
+  std::promise<void> interrupted_;
 };
 
 /// A hub with an engine. Sensors' readings above a half are KO.
@@ -133,6 +150,7 @@ TEST(Hub, SwitchesBetweenStations) {
   const auto refused = rig.trigger("two");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "station two is not active");
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
 
   ASSERT_TRUE(rig.hub->activate("two"));
   EXPECT_EQ(rig.hub->active(), "two");
@@ -174,6 +192,38 @@ TEST(Hub, ChainsStations) {
   EXPECT_EQ(event.details.at("serial_number"), "S-1");
   EXPECT_EQ(rig.events.count([](const action::Event& one) { return one.station == "after-ok"; }),
             0u);
+}
+
+TEST(Hub, ChainsStationsOverAChangeOfTheConfiguration) {
+  HubRig rig;
+  std::promise<void> asked;
+  rig.add("line").cameras[0].open = [&asked]() -> base::Result<std::unique_ptr<camera::Camera>> {
+    return std::make_unique<WaitingCamera>(asked);
+  };
+  rig.add("after").after = {{"line", {}}};
+  rig.start();
+  const auto id = rig.trigger("line");
+  ASSERT_TRUE(id);
+  asked.get_future().wait();
+  rig.hub->pause();
+  EXPECT_EQ(rig.records->get(*id)->decision, "KO") << "the item in hand has ended";
+  rig.add("line");
+  rig.add("after").after = {{"line", {}}};
+  rig.start();
+  const auto event =
+      rig.events.await([](const action::Event& one) { return one.station == "after"; });
+  EXPECT_EQ(event.details.at("trigger").at("by"), "station");
+}
+
+TEST(Hub, ChainsNoStationThatIsNotActive) {
+  HubRig rig;
+  rig.add("line");
+  rig.add("switched", 0.25F, Run::when_active).after = {{"line", {}}};
+  rig.start();
+  rig.run_item("line");
+  rig.hub->pause();
+  EXPECT_THAT(open_queue(rig.folder)->stations().value(), IsEmpty());
+  EXPECT_EQ(rig.records->find({})->records.size(), 1u);
 }
 
 TEST(Hub, WorksOffWhatAProcessBeforeItHadAccepted) {
@@ -291,6 +341,12 @@ TEST(Hub, ResolvesTheNamesOfImages) {
   EXPECT_EQ(rig.hub->binary(*id, "back", false).error().code, ErrorCode::not_found);
   EXPECT_TRUE(rig.hub->picture("line", "front", false));
 
+  request.images = {{"image", jpeg()}, {"front", jpeg()}};
+  const auto two = rig.hub->trigger(request);
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().code, ErrorCode::invalid);
+  EXPECT_EQ(two.error().message, "two images came for camera front, one of them as `image`");
+
   request.images = {{"back", jpeg()}};
   const auto refused = rig.hub->trigger(request);
   ASSERT_FALSE(refused);
@@ -345,6 +401,7 @@ TEST(Hub, RefusesTriggersOfAStreamStation) {
   const auto refused = rig.trigger("yard");
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("it takes no triggers"));
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
 }
 
 TEST(Hub, RefusesWorkWhenNoStationIsAtWork) {

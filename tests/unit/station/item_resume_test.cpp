@@ -81,6 +81,23 @@ TEST(ItemResume, SaysWhenAKeptImageIsGone) {
   EXPECT_EQ(bench.record("i1").at("errors").at(0).at("stage"), "Capture");
 }
 
+TEST(ItemResume, TakesNoOtherReadingsForAnItemThatCouldNotBeRecorded) {
+  Bench bench;
+  const auto front = bench.add_camera("front", look({never_bad()}));
+  front->entries = {reading(0.75F, bench.now()), reading(0.25F, bench.now())};
+  store::FlakyState state{.away = true};
+  bench.options.records = std::make_shared<store::FlakyRecordStore>(state, *bench.records);
+  bench.start();
+  bench.accept("i1");
+  ASSERT_FALSE(bench.worker->step());
+  state.away = false;
+  bench.start();  // on the same queue
+  bench.step();
+  EXPECT_EQ(bench.record("i1").at("decision"), "NO_DECISION");
+  EXPECT_THAT(message_of(bench.record("i1")), HasSubstr("what they would show is gone"));
+  EXPECT_EQ(front->entries.size(), 1u);
+}
+
 TEST(ItemResume, TellsOfPicturesThatWereNotTakenInTime) {
   Bench bench;
   const auto front = bench.add_camera("front", look({never_bad()}));
@@ -111,7 +128,7 @@ TEST(ItemResume, UsesImagesThatCameWithTheTrigger) {
   Bench bench;
   bench.add_camera("front");
   bench.start();
-  ASSERT_TRUE(bench.queue->keep_image("i1", "front", jpeg(32, 16)));
+  ASSERT_TRUE(bench.queue->images().keep("i1", "front", jpeg(32, 16)));
   bench.accept("i1");
   ASSERT_TRUE(bench.queue->claim("line").value());
   bench.restart();
@@ -119,13 +136,14 @@ TEST(ItemResume, UsesImagesThatCameWithTheTrigger) {
   const auto record = bench.record("i1");
   EXPECT_EQ(record.at("error"), false) << message_of(record);
   EXPECT_EQ(record.at("dimensions").at("front"), (boost::json::array{32, 16}));
+  EXPECT_EQ(record.at("cameras").at("front").at("captured_time"), record.at("received_time"));
 }
 
 TEST(ItemResume, GivesAnItemUpThatProcessesDoNotSurvive) {
   Bench bench;
   const auto front = bench.add_camera("front");
   bench.start();
-  ASSERT_TRUE(bench.queue->keep_image("i1", "front", jpeg()));
+  ASSERT_TRUE(bench.queue->images().keep("i1", "front", jpeg()));
   bench.accept("i1");
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(bench.queue->claim("line").value());
@@ -134,7 +152,8 @@ TEST(ItemResume, GivesAnItemUpThatProcessesDoNotSurvive) {
   bench.step();
   EXPECT_THAT(message_of(bench.record("i1")), HasSubstr("the process ended 3 times"));
   EXPECT_EQ(front->opened, 0);
-  EXPECT_THAT(bench.queue->images("i1").value(), IsEmpty());
+  EXPECT_FALSE(bench.display.state("front").failed) << "it is not the camera's fault";
+  EXPECT_THAT(bench.queue->images().cameras("i1"), IsEmpty());
 }
 
 TEST(ItemResume, LeavesAnItemThatCouldNotBeRecordedToTheNextWorker) {

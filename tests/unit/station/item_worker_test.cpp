@@ -24,8 +24,9 @@ TEST(ItemWorker, TakesAnItemFromItsTriggerToItsRecord) {
   std::vector<std::string> ended;
   bench.options.ended = [&ended](const Item& item) { ended.push_back(item.id); };
   bench.start();
-  bench.worker->accepted("i1", bench.now());
-  bench.accept("i1");
+  auto trigger = trigger_of("i1");
+  trigger.at = bench.now();
+  ASSERT_TRUE(bench.queue->accept(trigger, 64));
   bench.rig.clock.advance(5ms);
   bench.step();
 
@@ -341,7 +342,7 @@ TEST(ItemWorker, KeepsUploadsWithoutInference) {
   bench.add_camera("front", look({never_bad()}));
   bench.options.actions = bench.actions.hooks();
   bench.start();
-  ASSERT_TRUE(bench.queue->keep_image("i1", "front", jpeg(32, 16)));
+  ASSERT_TRUE(bench.queue->images().keep("i1", "front", jpeg(32, 16)));
   bench.accept("i1", "upload");
   bench.step();
   const auto record = bench.record("i1");
@@ -358,7 +359,7 @@ TEST(ItemWorker, RefusesAnUploadThatIsNoImage) {
   Bench bench;
   const auto front = bench.add_camera("front");
   bench.start();
-  ASSERT_TRUE(bench.queue->keep_image("i1", "front", "no image"));
+  ASSERT_TRUE(bench.queue->images().keep("i1", "front", "no image"));
   bench.accept("i1");
   bench.step();
   const auto record = bench.record("i1");

@@ -60,5 +60,20 @@ TEST(Tally, AccountsForFrames) {
   EXPECT_EQ(frames.at("dropped"), (json::object{{"expired", 2}}));
 }
 
+TEST(Tally, ForgetsTheMinutesToComeWhenTheClockIsSetBack) {
+  Tally tally;
+  tally.decided("OK", noon());
+  tally.decided("OK", noon() + 2min);
+  tally.decided("KO", noon());
+  tally.decided("KO", noon() + 1min);
+  const auto trend = tally.trend(noon() + 1min);
+  ASSERT_EQ(trend.size(), 2u);
+  EXPECT_EQ(trend.at(0).at("time"), "2026-11-22T12:00:00.000Z");
+  EXPECT_EQ(trend.at(0).at("OK"), 1u);
+  EXPECT_EQ(trend.at(0).at("KO"), 1u);
+  EXPECT_EQ(trend.at(1).at("time"), "2026-11-22T12:01:00.000Z");
+  EXPECT_EQ(tally.counts().at("OK"), 2u);
+}
+
 }  // namespace
 }  // namespace sluice::station

@@ -22,10 +22,6 @@ std::string claimed(TriggerQueue& queue, const std::string& station = "line") {
   return found && *found ? (*found)->id : std::string();
 }
 
-base::Status nothing(const store::Database&) {
-  return {};
-}
-
 TEST(TriggerQueue, GivesTriggersInTheirOrderAndEachOnce) {
   const StationFolder folder;
   const auto queue = open_queue(folder);
@@ -94,7 +90,7 @@ TEST(TriggerQueue, RefusesMoreThanMayWait) {
   EXPECT_EQ(refused.error().code, base::ErrorCode::unavailable);
   EXPECT_THAT(refused.error().message, HasSubstr("2 triggers of station line wait already"));
   ASSERT_EQ(claimed(*queue), "a");
-  ASSERT_TRUE(queue->finish("a", nothing));
+  ASSERT_TRUE(queue->finish("a", {}));
   EXPECT_TRUE(queue->accept(trigger_of("c"), 2));
 }
 
@@ -124,7 +120,7 @@ TEST(TriggerQueue, EndsATriggerTogetherWithWhatIsWritten) {
   ASSERT_EQ(claimed(*queue), "a");
 
   actions.refuses = true;
-  const auto refused = queue->finish("a", write);
+  const auto refused = queue->finish("a", {.within = write});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "the queue is full");
   EXPECT_THAT(acted(queue->file()), IsEmpty());
@@ -132,10 +128,70 @@ TEST(TriggerQueue, EndsATriggerTogetherWithWhatIsWritten) {
   EXPECT_EQ(claimed(*queue), "") << "it is still claimed";
 
   actions.refuses = false;
-  ASSERT_TRUE(queue->finish("a", write));
+  ASSERT_TRUE(queue->finish("a", {.within = write}));
   EXPECT_THAT(acted(queue->file()), ElementsAre("lamp item KO"));
   EXPECT_EQ(queue->find("a").error().code, base::ErrorCode::not_found);
   EXPECT_EQ(queue->size("line"), 0u);
+}
+
+TEST(TriggerQueue, SetsOffTriggersTogetherWithAnEnd) {
+  const StationFolder folder;
+  const auto queue = open_queue(folder);
+  ASSERT_TRUE(queue->accept(trigger_of("a"), 2));
+  ASSERT_EQ(claimed(*queue), "a");
+  auto next = trigger_of("n", "station");
+  next.station = "next";
+  next.at = base::Time(5s);
+  auto refused = trigger_of("r", "station");
+  refused.station = "full";
+  int ended = 0;
+  bool fails = true;
+  const Ending ending{.within = [&](const store::Database&) -> base::Status {
+                        if (fails) return base::fail(base::ErrorCode::io, "broken");
+                        return {};
+                      },
+                      .next = {{next, 1}, {refused, 0}},
+                      .ended = [&ended] { ++ended; }};
+  EXPECT_FALSE(queue->finish("a", ending));
+  EXPECT_FALSE(queue->find("n"));
+  EXPECT_TRUE(queue->find("a"));
+  EXPECT_EQ(ended, 0);
+
+  fails = false;
+  EXPECT_THAT(queue->finish("a", ending).value(), ElementsAre("full"));
+  EXPECT_FALSE(queue->find("a"));
+  EXPECT_FALSE(queue->find("r"));
+  EXPECT_EQ(ended, 1);
+  const auto found = queue->claim("next").value();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, "n");
+  EXPECT_EQ(found->trigger.by, "station");
+  EXPECT_EQ(found->at, base::Time(5s));
+}
+
+TEST(TriggerQueue, KnowsWhenThisProcessHadAcceptedATrigger) {
+  const StationFolder folder;
+  auto queue = open_queue(folder);
+  auto given = trigger_of("a");
+  given.at = base::Time(5s);
+  ASSERT_TRUE(queue->accept(given, 2));
+  EXPECT_EQ(queue->claim("line").value()->at, base::Time(5s));
+  queue->release("a");
+  EXPECT_EQ(queue->claim("line").value()->at, base::Time(5s));
+  queue.reset();
+  queue = open_queue(folder);
+  EXPECT_FALSE(queue->claim("line").value()->at) << "the clock is another one";
+}
+
+TEST(TriggerQueue, CountsTheClaimsThatWereAbandoned) {
+  const StationFolder folder;
+  const auto queue = open_queue(folder);
+  ASSERT_TRUE(queue->accept(trigger_of("a"), 2));
+  ASSERT_EQ(claimed(*queue), "a");
+  queue->release("a");
+  EXPECT_EQ(queue->claim("line").value()->attempts, 1);
+  queue->abandon("a");
+  EXPECT_EQ(queue->claim("line").value()->attempts, 2);
 }
 
 TEST(TriggerQueue, GivesUnfinishedTriggersAgainAfterACrash) {
@@ -144,7 +200,7 @@ TEST(TriggerQueue, GivesUnfinishedTriggersAgainAfterACrash) {
   for (const auto* id : {"a", "b", "c"}) ASSERT_TRUE(queue->accept(trigger_of(id), 10));
   ASSERT_EQ(claimed(*queue), "a");
   ASSERT_EQ(claimed(*queue), "b");
-  ASSERT_TRUE(queue->finish("a", nothing));
+  ASSERT_TRUE(queue->finish("a", {}));
   ASSERT_TRUE(queue->progress("b", {{"front", {{"image", "b.jpg"}}}}));
   queue.reset();
 
@@ -161,28 +217,28 @@ TEST(TriggerQueue, GivesUnfinishedTriggersAgainAfterACrash) {
 TEST(TriggerQueue, KeepsImagesAsLongAsTheirTrigger) {
   const StationFolder folder;
   auto queue = open_queue(folder);
-  ASSERT_TRUE(queue->keep_image("a", "front", "pixels"));
-  ASSERT_TRUE(queue->keep_image("a", "back", "others"));
+  ASSERT_TRUE(queue->images().keep("a", "front", "pixels"));
+  ASSERT_TRUE(queue->images().keep("a", "back", "others"));
   ASSERT_TRUE(queue->accept(trigger_of("a"), 2));
   queue.reset();
   queue = open_queue(folder);
-  EXPECT_THAT(queue->images("a").value(), ElementsAre("back", "front"));
-  EXPECT_EQ(queue->image("a", "front").value(), "pixels");
+  EXPECT_THAT(queue->images().cameras("a"), ElementsAre("back", "front"));
+  EXPECT_EQ(queue->images().file("a", "front").value(), "pixels");
   ASSERT_EQ(claimed(*queue), "a");
-  ASSERT_TRUE(queue->finish("a", nothing));
-  EXPECT_THAT(queue->images("a").value(), IsEmpty());
+  ASSERT_TRUE(queue->finish("a", {}));
+  EXPECT_THAT(queue->images().cameras("a"), IsEmpty());
 }
 
 TEST(TriggerQueue, DeletesImagesWhoseTriggerWasNeverAccepted) {
   const StationFolder folder;
   auto queue = open_queue(folder);
-  ASSERT_TRUE(queue->keep_image("stray", "front", "pixels"));
-  ASSERT_TRUE(queue->keep_image("kept", "front", "pixels"));
+  ASSERT_TRUE(queue->images().keep("stray", "front", "pixels"));
+  ASSERT_TRUE(queue->images().keep("kept", "front", "pixels"));
   ASSERT_TRUE(queue->accept(trigger_of("kept"), 2));
   queue.reset();
   queue = open_queue(folder);
-  EXPECT_THAT(queue->images("stray").value(), IsEmpty());
-  EXPECT_THAT(queue->images("kept").value(), ElementsAre("front"));
+  EXPECT_THAT(queue->images().cameras("stray"), IsEmpty());
+  EXPECT_THAT(queue->images().cameras("kept"), ElementsAre("front"));
 }
 
 TEST(TriggerQueue, RemembersSettings) {
