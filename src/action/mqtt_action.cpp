@@ -5,16 +5,21 @@
 #include "action/event.hpp"
 #include "action/template.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "mqtt/topic.hpp"
 
 namespace sluice::action {
 namespace {
 
-std::string without_wildcards(std::string text) {
-  for (char& c : text) {
-    if (c == '+' || c == '#' || c == '\0') c = '_';
+/// As it may stand in a topic: scanners of bar codes end theirs with a line end, and the name of a
+/// file may be any bytes.
+std::string topic_text(const std::string& text) {
+  std::string out = base::valid_utf8(text);
+  for (char& c : out) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+    if (c == '+' || c == '#' || control) c = '_';
   }
-  return text;
+  return out;
 }
 
 class MqttAction final : public Action {
@@ -28,7 +33,7 @@ class MqttAction final : public Action {
   base::Status act(const Event& event) override {
     if (!options_.topic.empty()) {
       const mqtt::Message message{
-          .topic = topic_.render(event, without_wildcards),
+          .topic = topic_.render(event, topic_text),
           .payload = options_.body.empty() ? base::to_json(to_json(event)) : body_.render(event),
           .qos = options_.qos,
           .retain = options_.retain};

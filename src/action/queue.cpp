@@ -1,6 +1,7 @@
 #include "action/queue.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include <boost/json/parse.hpp>
@@ -26,8 +27,9 @@ constexpr const char* kInDoubt =
 
 std::string rfc3339(WallTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  // Not by the system clock's nanoseconds, which end in the year 2262.
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+                     fmt::gmtime(static_cast<std::time_t>(seconds.time_since_epoch().count())));
 }
 
 std::string dead_letter(const std::string& action, const QueueRow& row, const std::string& reason,

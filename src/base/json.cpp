@@ -7,12 +7,25 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace sluice::base {
 namespace {
 
 namespace json = boost::json;
 
+/// With its quotes. Boost writes bytes that are no text as they are.
+std::string quoted(json::string_view text) {
+  if (is_utf8(text)) return json::serialize(text);
+  const std::string valid = valid_utf8(text);
+  return json::serialize(json::string_view(valid));
+}
+
 void put_scalar(const json::value& value, std::string& out) {
+  if (const auto* text = value.if_string()) {
+    out += quoted(*text);
+    return;
+  }
   if (const auto* number = value.if_double()) {
     if (!std::isfinite(*number)) {
       out += "null";
@@ -32,7 +45,7 @@ void put(const json::value& value, std::string& out) {
     out += '{';
     for (const auto& [key, member] : *object) {
       out += separator;
-      out += json::serialize(json::string(key));
+      out += quoted(key);
       out += ':';
       put(member, out);
       separator = ",";
@@ -73,7 +86,7 @@ std::string inline_text(const json::value& value) {
     out += '{';
     for (const auto& [key, member] : *object) {
       out += separator;
-      out += json::serialize(json::string(key)) + ": ";
+      out += quoted(key) + ": ";
       put(member, out);
       separator = ", ";
     }
@@ -107,7 +120,7 @@ void put_pretty(const json::value& value, std::size_t depth, std::size_t column,
   const auto end_item = [&] { out += --left > 0 ? ",\n" : "\n"; };
   if (is_object) {
     for (const auto& [key, member] : value.get_object()) {
-      const auto name = json::serialize(json::string(key));
+      const auto name = quoted(key);
       out += indent + name + ": ";
       put_pretty(member, depth + 1, indent.size() + name.size() + 3, out);
       end_item();

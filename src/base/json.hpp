@@ -8,7 +8,7 @@
 namespace sluice::base {
 
 /// On one line. Numbers in their shortest form ("8", "0.5", where Boost writes 8E0); NaN and
-/// infinity, which JSON cannot say, as null.
+/// infinity, which JSON cannot say, as null; bytes of strings that are not UTF-8 as U+FFFD.
 [[nodiscard]] std::string to_json(const boost::json::value& value);
 
 /// The same, indented by two spaces; containers of scalars that fit in 100 columns stay on one

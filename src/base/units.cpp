@@ -17,8 +17,9 @@ struct Unit {
 };
 
 // Largest first: formatting takes the first that divides.
-constexpr std::array kTimeUnits{Unit{"h", 3600e9}, Unit{"min", 60e9}, Unit{"s", 1e9},
-                                Unit{"ms", 1e6},   Unit{"us", 1e3},   Unit{"ns", 1.0}};
+constexpr std::array kTimeUnits{Unit{"d", 86400e9}, Unit{"h", 3600e9}, Unit{"min", 60e9},
+                                Unit{"s", 1e9},     Unit{"ms", 1e6},   Unit{"us", 1e3},
+                                Unit{"ns", 1.0}};
 constexpr std::array kRateUnits{Unit{"/s", 1.0}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
 constexpr std::array kByteUnits{
     Unit{"GiB", 1073741824.0}, Unit{"MiB", 1048576.0}, Unit{"KiB", 1024.0}, Unit{"GB", 1e9},
@@ -101,7 +102,12 @@ Result<double> parse_rate(std::string_view text) {
 }
 
 std::string format_rate(double per_second) {
-  return format_number(per_second) + "/s";
+  for (const auto& unit : kRateUnits) {
+    // 12 digits hide the error of the division.
+    const auto text = fmt::format("{:.12g}{}", per_second / unit.factor, unit.name);
+    if (parse_rate(text) == per_second) return text;
+  }
+  return fmt::format("{}/s", per_second);
 }
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
@@ -140,7 +146,8 @@ Result<double> parse_number(std::string_view text) {
   if (quantity && quantity->unit.front() == '/') {
     const auto divisor = split(quantity->unit.substr(1));
     if (divisor && divisor->unit.empty() && divisor->value != 0.0) {
-      return quantity->value / divisor->value;
+      const double quotient = quantity->value / divisor->value;
+      if (std::isfinite(quotient)) return quotient;
     }
   }
   return fail(ErrorCode::invalid, "\"{}\" is not a number", text);

@@ -11,15 +11,15 @@
 
 namespace sluice::base {
 
-/// "80ms", "1.5 s", "2min": a number and one of ns, us, ms, s, min, h. A bare "0" is accepted;
-/// any other number without a unit is an error that proposes one. May be negative.
+/// "80ms", "1.5 s", "30d": a number and one of ns, us, ms, s, min, h, d (24 h). A bare "0" is
+/// accepted; any other number without a unit is an error that proposes one. May be negative.
 [[nodiscard]] Result<Duration> parse_duration(std::string_view text);
-/// The largest unit that divides the value: "80ms", "1500ms", "2s", "0s". Exact.
+/// The largest unit that divides the value: "80ms", "1500ms", "36h", "1d", "0s". Exact.
 [[nodiscard]] std::string format_duration(Duration value);
 
 /// "15/s", "0.5/s", "900/min", "10/h" to events per second. May be negative.
 [[nodiscard]] Result<double> parse_rate(std::string_view text);
-/// "15/s".
+/// "15/s", "10/h": the unit that leaves no long decimals. Exact.
 [[nodiscard]] std::string format_rate(double per_second);
 
 /// "64MiB", "512kB", "100B": B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (of 1024). A bare "0"

@@ -23,9 +23,14 @@ constexpr const char* kNoFile = "sluice";
 constexpr std::array<std::string_view, 4> kLive{"models", "default_task", "grace",
                                                 "watch_interval"};
 
-/// A model's file may come and go while the daemon runs: that makes it unavailable, no more.
-bool is_model_file(const config::Problem& problem) {
-  return problem.path.starts_with("models[") && problem.path.ends_with(".path");
+/// A model's file may come and go while the daemon runs: that makes it unavailable, no more. So may
+/// what stations name (a disk, a share): their cameras, stores and actions say it themselves.
+bool may_come_later(const config::Problem& problem) {
+  if (problem.path.starts_with("models[")) return problem.path.ends_with(".path");
+  // A station of a file of its own has its keys without a "stations[0]." before them.
+  constexpr std::array kStations{"stations[", "cameras[", "images.", "actions["};
+  return std::any_of(kStations.begin(), kStations.end(),
+                     [&](const char* key) { return problem.path.starts_with(key); });
 }
 
 base::Result<config::Loaded> read(const ConfigArguments& arguments) {
@@ -36,7 +41,7 @@ base::Result<config::Loaded> read(const ConfigArguments& arguments) {
   if (!loaded.config) return tl::unexpected(config::to_error(loaded.problems));
   config::Problems grave;
   for (auto& problem : config::check_files(loaded, file)) {
-    if (is_model_file(problem)) {
+    if (may_come_later(problem)) {
       spdlog::warn("{}", config::to_string(problem));
     } else {
       grave.push_back(std::move(problem));

@@ -157,6 +157,9 @@ Object<Post> ctc_post() {
       integer<int>({.minimum = -1, .maximum = 1'000'000}),
       "The class that writes nothing; -1: the last.");
   scores_key<post::CtcOptions>(o);
+  o.key(
+      "fold_width", [](Post & p) -> auto& { return of<post::CtcOptions>(p).fold_width; }, boolean(),
+      "Whether full-width forms (／, ２) are written as ASCII (/, 2), for patterns and dates.");
   return o;
 }
 

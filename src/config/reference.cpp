@@ -20,7 +20,7 @@ check it.
 
 - Unknown keys, wrong types and impossible values are errors, all reported at once with file, line,
   path and remedy.
-- Quantities carry their units: times `80ms`, `2s`, `1min` (ns, us, ms, s, min, h), rates `15/s`,
+- Quantities carry their units: times `80ms`, `2s`, `1min` (ns, us, ms, s, min, h, d), rates `15/s`,
   `10/min`, sizes `64MiB`, `10kB`, shares `20%` or `0.2`. Numbers may be quotients: `1/255`.
 - Relative paths start from the file's folder.
 - `${NAME}` in a value is replaced by the environment variable, `${NAME:-default}` where it may be

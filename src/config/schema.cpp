@@ -89,7 +89,7 @@ json::object scalar_schema(const Description& d) {
       if (!d.pattern.empty()) return text_pattern(d.pattern);
       return {{"type", json::array{"string", "number", "boolean"}}};
     case Kind::duration:
-      return {{"anyOf", json::array{text_pattern(fmt::format("{} *(ns|us|ms|s|min|h)$", kNumber)),
+      return {{"anyOf", json::array{text_pattern(fmt::format("{} *(ns|us|ms|s|min|h|d)$", kNumber)),
                                     {{"const", 0}}}}};
     case Kind::rate:
       return text_pattern(fmt::format("{} */(s|min|h)$", kNumber));

@@ -27,7 +27,6 @@ const Object<StationConfig>& station_object();
 Type<PostProcessConfig> postprocess_type();
 Type<SourceTypeConfig> camera_source_type();
 Type<rules::CameraRule> camera_rule_type();
-Type<rules::Decision> decision_type();
 /// A camera's rules and how they combine.
 const Object<rules::CameraOptions>& camera_rules_object();
 Type<rules::ItemRule> item_rule_type();

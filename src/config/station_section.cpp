@@ -1,5 +1,6 @@
 // Stations: cameras, graphs, rules, stores and actions.
 #include "config/kinds.hpp"
+#include "config/rule_types.hpp"
 #include "config/sections.hpp"
 
 namespace sluice::config {

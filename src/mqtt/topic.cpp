@@ -1,6 +1,9 @@
 #include "mqtt/topic.hpp"
 
+#include <algorithm>
 #include <optional>
+
+#include "base/utf8.hpp"
 
 namespace sluice::mqtt {
 namespace {
@@ -12,8 +15,14 @@ base::Status check_text(std::string_view text, std::string_view what) {
   if (text.size() > kMostBytes) {
     return base::fail(base::ErrorCode::invalid, "the {} is longer than {} bytes", what, kMostBytes);
   }
-  if (text.find('\0') != std::string_view::npos) {
-    return base::fail(base::ErrorCode::invalid, "the {} has a zero byte", what);
+  // Brokers may cut the connection of who sends such a text (MQTT 5.0, section 1.5.4).
+  const bool control = std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
+  if (control) {
+    return base::fail(base::ErrorCode::invalid, "the {} has a control character", what);
+  }
+  if (!base::is_utf8(text)) {
+    return base::fail(base::ErrorCode::invalid, "the {} is not UTF-8", what);
   }
   return {};
 }

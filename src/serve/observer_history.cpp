@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/utf8.hpp"
 #include "serve/observer_live.hpp"
 #include "telemetry/explain.hpp"
 #include "telemetry/json_line.hpp"
@@ -14,10 +15,10 @@ namespace sluice::serve {
 namespace {
 
 namespace json = boost::json;
+using base::valid_utf8;
 using schedule::Event;
 using schedule::EventKind;
 using schedule::Outcome;
-using telemetry::valid_utf8;
 
 bool is_end(const Event& event) {
   return event.kind == EventKind::dropped || event.kind == EventKind::finished;

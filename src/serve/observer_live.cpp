@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/utf8.hpp"
 #include "telemetry/json_line.hpp"
 #include "telemetry/sentences.hpp"
 
@@ -12,7 +13,7 @@ namespace sluice::serve {
 namespace {
 
 namespace json = boost::json;
-using telemetry::valid_utf8;
+using base::valid_utf8;
 
 constexpr std::int64_t kWindowSeconds = 10;
 

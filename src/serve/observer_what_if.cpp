@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/utf8.hpp"
 #include "serve/observer_history.hpp"
 #include "serve/observer_live.hpp"
 #include "telemetry/json_line.hpp"
@@ -38,7 +39,7 @@ json::object run_document(const schedule::SchedulerOptions& options,
     const auto task = summary.task(id);
     const bool measured = task.latency.count > 0;
     tasks.push_back(
-        json::object{{"name", telemetry::valid_utf8(task.name)},
+        json::object{{"name", base::valid_utf8(task.name)},
                      {"offered", task.offered},
                      {"on_time", task.on_time},
                      {"late", task.late},

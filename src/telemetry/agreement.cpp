@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/utf8.hpp"
 #include "telemetry/json_line.hpp"
 #include "telemetry/replay.hpp"
 #include "telemetry/sentences.hpp"
@@ -61,7 +62,7 @@ base::Result<Agreement> check_agreement(const ReplayInput& input) {
 boost::json::object to_json(const Agreement& agreement) {
   boost::json::object tasks;
   for (const Agreement::Task& task : agreement.tasks) {
-    tasks[valid_utf8(task.name)] = task_json(task);
+    tasks[base::valid_utf8(task.name)] = task_json(task);
   }
   return {{"tasks", std::move(tasks)}, {"total", task_json(agreement.total)}};
 }

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "telemetry/json_line.hpp"
 #include "telemetry/sentences.hpp"
 #include "telemetry/story.hpp"
@@ -202,17 +203,17 @@ base::Result<Explanation> explain(const JournalContent& journal, const std::stri
 boost::json::object to_json(const Explanation& explanation) {
   boost::json::array story;
   for (const std::string& sentence : explanation.story) {
-    story.emplace_back(valid_utf8(sentence));
+    story.emplace_back(base::valid_utf8(sentence));
   }
   boost::json::array tried;
   for (const WhatIf& item : explanation.what_if) {
     tried.push_back(boost::json::object{{"kind", item.kind},
-                                        {"change", valid_utf8(item.change)},
+                                        {"change", base::valid_utf8(item.change)},
                                         {"value", item.value},
                                         {"helps", item.helps},
-                                        {"result", valid_utf8(item.result)}});
+                                        {"result", base::valid_utf8(item.result)}});
   }
-  return {{"request", explanation.request}, {"task", valid_utf8(explanation.task)},
+  return {{"request", explanation.request}, {"task", base::valid_utf8(explanation.task)},
           {"end", explanation.end},         {"story", std::move(story)},
           {"what_if", std::move(tried)},    {"remark", explanation.remark}};
 }

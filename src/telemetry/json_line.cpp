@@ -4,41 +4,11 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/utf8.hpp"
+
 namespace sluice::telemetry {
 
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-/// Length of the UTF-8 sequence at the start of `text`, 0 if there is none (Unicode 15, table 3-7).
-std::size_t utf8_length(std::string_view text) {
-  const auto at = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[i])) : 0u;
-  };
-  const auto between = [](unsigned x, unsigned low, unsigned high) {
-    return x >= low && x <= high;
-  };
-  const unsigned a = at(0);
-  if (a < 0x80) {
-    return 1;
-  }
-  if (between(a, 0xC2, 0xDF)) {
-    return between(at(1), 0x80, 0xBF) ? 2 : 0;
-  }
-  if (between(a, 0xE0, 0xEF)) {
-    const unsigned low = a == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = a == 0xED ? 0x9F : 0xBF;
-    return between(at(1), low, high) && between(at(2), 0x80, 0xBF) ? 3 : 0;
-  }
-  if (between(a, 0xF0, 0xF4)) {
-    const unsigned low = a == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = a == 0xF4 ? 0x8F : 0xBF;
-    return between(at(1), low, high) && between(at(2), 0x80, 0xBF) && between(at(3), 0x80, 0xBF)
-               ? 4
-               : 0;
-  }
-  return 0;
-}
 
 void append_escape(std::string& out, char c) {
   constexpr const char* kHex = "0123456789abcdef";
@@ -89,29 +59,15 @@ void append_json_string(std::string& out, std::string_view text) {
       append_escape(out, c);
     } else if (byte < 0x80) {
       out += c;
-    } else if (length = utf8_length(text); length > 0) {
+    } else if (length = base::utf8_length(text); length > 0) {
       out += text.substr(0, length);
     } else {
-      out += kReplacement;
+      out += base::kReplacementCharacter;
       length = 1;
     }
     text.remove_prefix(length);
   }
   out += '"';
-}
-
-std::string valid_utf8(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    if (length > 0) {
-      out += text.substr(0, length);
-    } else {
-      out += kReplacement;
-    }
-    text.remove_prefix(length > 0 ? length : 1);
-  }
-  return out;
 }
 
 void append_wall_time(std::string& out, std::int64_t wall_ns) {

@@ -11,9 +11,6 @@ namespace sluice::telemetry {
 /// that the result is always valid JSON.
 void append_json_string(std::string& out, std::string_view text);
 
-/// `text` with every byte that is not UTF-8 replaced by U+FFFD.
-[[nodiscard]] std::string valid_utf8(std::string_view text);
-
 /// Appends nanoseconds since 1970-01-01 UTC as "2026-01-31T12:00:00.123456Z", without quotes.
 void append_wall_time(std::string& out, std::int64_t wall_ns);
 

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/utf8.hpp"
 #include "telemetry/json_fields.hpp"
 #include "telemetry/json_line.hpp"
 
@@ -28,7 +29,7 @@ class Writer {
   explicit Writer(json::object& object) : object_(object) {}
 
   void operator()(const char* key, const std::string& value) const {
-    object_[key] = valid_utf8(value);
+    object_[key] = base::valid_utf8(value);
   }
   template <class Number>
   requires std::is_arithmetic_v<Number>
@@ -170,10 +171,10 @@ json::object to_json(const SchedulerOptions& options) {
     json::object object;
     visit_task(Writer(object), task);
     if (task.model < options.models.size()) {
-      object["model"] = valid_utf8(options.models[task.model].name);
+      object["model"] = base::valid_utf8(options.models[task.model].name);
     }
     if (task.degrade_to < options.tasks.size()) {
-      object["degrade_to"] = valid_utf8(options.tasks[task.degrade_to].name);
+      object["degrade_to"] = base::valid_utf8(options.tasks[task.degrade_to].name);
     }
     tasks.push_back(std::move(object));
   }

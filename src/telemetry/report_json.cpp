@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/utf8.hpp"
 #include "telemetry/json_line.hpp"
 #include "telemetry/options_json.hpp"
 #include "telemetry/report.hpp"
@@ -58,7 +59,7 @@ json::object task_json(const TaskReport& task) {
                    {"wasted_ms", base::to_ms(counts.wasted)},
                    {"latency_histogram", histogram_json(task.latency)}};
   if (!counts.name.empty()) {
-    out["model"] = valid_utf8(task.model);
+    out["model"] = base::valid_utf8(task.model);
     out["priority"] = counts.priority;
     out["weight"] = counts.weight;
     if (task.latency_budget != base::kForever) {
@@ -75,7 +76,7 @@ json::object timeline_json(const Report& report) {
     json::object tasks;
     for (std::size_t i = 0; i < bin.tasks.size(); ++i) {
       const TaskBin& part = bin.tasks[i];
-      tasks[valid_utf8(report.tasks[i].counts.name)] =
+      tasks[base::valid_utf8(report.tasks[i].counts.name)] =
           json::object{{"arrived", part.arrived},
                        {"on_time", part.on_time},
                        {"late", part.late},
@@ -94,13 +95,14 @@ json::object timeline_json(const Report& report) {
 json::array protections_json(const Report& report) {
   json::array out;
   for (const Protection& entry : report.protections) {
-    json::object object{{"protected", valid_utf8(task_name(report.run, entry.protected_task))},
-                        {"dropped", entry.dropped},
-                        {"deferred", entry.deferred},
-                        {"waits", entry.waits},
-                        {"waited_ms", base::to_ms(entry.waited)}};
+    json::object object{
+        {"protected", base::valid_utf8(task_name(report.run, entry.protected_task))},
+        {"dropped", entry.dropped},
+        {"deferred", entry.deferred},
+        {"waits", entry.waits},
+        {"waited_ms", base::to_ms(entry.waited)}};
     if (entry.paid_by != schedule::kNone) {
-      object["paid_by"] = valid_utf8(task_name(report.run, entry.paid_by));
+      object["paid_by"] = base::valid_utf8(task_name(report.run, entry.paid_by));
     }
     out.push_back(std::move(object));
   }
@@ -111,12 +113,13 @@ json::array examples_json(const Report& report) {
   json::array out;
   for (const Example& example : report.examples) {
     const bool dropped = example.event.kind == schedule::EventKind::dropped;
-    out.push_back(json::object{{"request", example.event.request},
-                               {"task", valid_utf8(task_name(report.run, example.event.task))},
-                               {"t_ms", base::to_ms(example.event.time - report.run.started)},
-                               {"end", dropped ? schedule::to_string(example.event.reason)
-                                               : schedule::to_string(example.event.outcome)},
-                               {"why", valid_utf8(example.text)}});
+    out.push_back(
+        json::object{{"request", example.event.request},
+                     {"task", base::valid_utf8(task_name(report.run, example.event.task))},
+                     {"t_ms", base::to_ms(example.event.time - report.run.started)},
+                     {"end", dropped ? schedule::to_string(example.event.reason)
+                                     : schedule::to_string(example.event.outcome)},
+                     {"why", base::valid_utf8(example.text)}});
   }
   return out;
 }
@@ -144,8 +147,8 @@ json::array resources_json(const Report& report) {
 }
 
 json::object run_json(const Report& report) {
-  json::object run{{"name", valid_utf8(report.run.name)},
-                   {"software", valid_utf8(report.run.software)},
+  json::object run{{"name", base::valid_utf8(report.run.name)},
+                   {"software", base::valid_utf8(report.run.software)},
                    {"length_ms", base::to_ms(report.length)},
                    {"scheduler", to_json(report.run.scheduler)}};
   if (report.run.wall_started_ns != 0) {
@@ -161,7 +164,7 @@ json::object run_json(const Report& report) {
 json::object to_json(const Report& report) {
   json::object tasks;
   for (const TaskReport& task : report.tasks) {
-    tasks[valid_utf8(task.counts.name)] = task_json(task);
+    tasks[base::valid_utf8(task.counts.name)] = task_json(task);
   }
   json::array slots;
   const double length = base::to_seconds(report.length);
@@ -173,7 +176,7 @@ json::object to_json(const Report& report) {
   json::array notes;
   for (const Note& note : report.notes) {
     notes.push_back(json::object{{"t_ms", base::to_ms(note.time - report.run.started)},
-                                 {"text", valid_utf8(note.text)}});
+                                 {"text", base::valid_utf8(note.text)}});
   }
   return {{"schema", kReportSchema},
           {"run", run_json(report)},

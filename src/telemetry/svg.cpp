@@ -4,13 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "telemetry/json_line.hpp"
 
 namespace sluice::telemetry {
 
 std::string html_escape(std::string_view text) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : base::valid_utf8(text)) {
     switch (c) {
       case '&':
         out += "&amp;";

@@ -40,8 +40,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!loaded.config) return 0;
   const auto& c = *loaded.config;
-  require(!c.models.empty() && !c.tasks.empty() && !c.compare.policies.empty());
-  for (const auto& task : c.tasks) require(task.options.model < c.models.size());
+  // A folder of models has those that the file does not name; stations need no tasks.
+  const bool folder = !c.serve.models.empty();
+  require((folder || !c.models.empty()) && !c.compare.policies.empty());
+  for (const auto& task : c.tasks) require(folder || task.options.model < c.models.size());
+  for (const auto& station : c.stations) require(!station.name.empty());
   const auto workload = config::to_workload(c, 4);
   if (workload) {
     require(workload->services.size() == c.models.size());

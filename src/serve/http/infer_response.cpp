@@ -10,8 +10,8 @@
 #include <boost/json/string.hpp>
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "serve/classification.hpp"
-#include "serve/http/utf8.hpp"
 #include "tensor/raw.hpp"
 
 namespace sluice::serve::http {
@@ -104,7 +104,7 @@ base::Status write_data(const Tensor& tensor, std::string& out) {
   }
   bool first = true;
   for (const std::string& text : tensor.strings()) {
-    if (!is_utf8(text)) {
+    if (!base::is_utf8(text)) {
       return fail(ErrorCode::invalid,
                   "output {} holds bytes that are no UTF-8 text; ask for it with binary_data",
                   quoted(tensor.name()));

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "serve/http/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace sluice::serve::http {
 namespace {
@@ -27,7 +27,7 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_space) {
       i += 2;
     }
   }
-  if (!is_utf8(result) || result.find('\0') != std::string::npos) return std::nullopt;
+  if (!base::is_utf8(result) || result.find('\0') != std::string::npos) return std::nullopt;
   return result;
 }
 

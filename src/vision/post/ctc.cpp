@@ -40,6 +40,25 @@ std::string_view key_of(const CtcOptions& options, std::size_t label) {
   return key < options.keys.size() ? std::string_view(options.keys[key]) : " ";
 }
 
+// The ASCII sign for a full-width one at the front of a text in UTF-8 (EF BC 81 to EF BD 9E, and E3
+// 80 80, the space); none: '\0'.
+char narrow(std::string_view text) {
+  if (text.starts_with("\xE3\x80\x80")) return ' ';
+  if (text.size() < 3 || (!text.starts_with("\xEF\xBC") && !text.starts_with("\xEF\xBD")))
+    return '\0';
+  const int last = static_cast<unsigned char>(text[2]) - 0x80;
+  const int sign = (text[1] == '\xBC' ? 0x20 : 0x60) + last;
+  return last >= 0 && last < 0x40 && sign > ' ' && sign <= '~' ? static_cast<char>(sign) : '\0';
+}
+
+void append_folded(std::string& text, std::string_view key) {
+  while (!key.empty()) {
+    const char sign = narrow(key);
+    text += sign == '\0' ? key.front() : sign;
+    key.remove_prefix(sign == '\0' ? 1 : 3);
+  }
+}
+
 base::Result<float> step_probability(const CtcOptions& options, const Best& best,
                                      std::span<const float> scores, std::string_view output) {
   if (options.scores == Scores::probabilities) {
@@ -89,7 +108,12 @@ base::Result<std::vector<Object>> decode(const CtcOptions& options,
     const auto sure = step_probability(options, best, step, outputs[*index].name());
     if (!sure) return tl::unexpected(sure.error());
     if (best.index != blank && best.index != before) {
-      object.text += key_of(options, best.index);
+      const auto key = key_of(options, best.index);
+      if (options.fold_width) {
+        append_folded(object.text, key);
+      } else {
+        object.text += key;
+      }
       sum += *sure;
       ++written;
     }

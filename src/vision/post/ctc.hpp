@@ -22,6 +22,10 @@ struct CtcOptions {
   bool space = true;                ///< the space is one more key after the others
   int blank = 0;                    ///< the class that writes nothing; -1: the last
   Scores scores = Scores::probabilities;
+  /// Full-width forms (U+FF01 to U+FF5E) and the ideographic space (U+3000) are written as the
+  /// ASCII signs they stand for, as Unicode's NFKC has it. Recognisers that know Chinese or
+  /// Japanese take one for the other, and patterns and dates mean the sign, not its width.
+  bool fold_width = true;
 };
 
 /// Checks the options alone. Errors (invalid) name the value and what it may be.

@@ -185,6 +185,22 @@ TEST_F(MqttActionTest, TheDefaultBodyIsTheEventAndTopicsHaveNoWildcardsPutIn) {
   EXPECT_EQ(boost::json::parse(message.payload).at("details"), boost::json::value(event.details));
 }
 
+// Brokers refuse such a topic by cutting the connection, which would be tried again and again.
+TEST_F(MqttActionTest, TopicsHaveNothingPutInThatIsNoText) {
+  TestBroker broker;
+  broker.start();
+  auto options = options_for(broker);
+  options.topic = "line/{category}/{serial_number}";
+  options.retain = true;
+  Event event = event_of("i-1");
+  event.details["category"] = "A17\r\n";
+  event.details["serial_number"] = "\xE4\x7F";
+  auto action = make_mqtt_action(options, event.station).value();
+  ASSERT_TRUE(act_at_last(*action, event));
+  Watcher watcher(options);
+  EXPECT_EQ(watcher.wait(1).at(0).topic, "line/A17__/\uFFFD_");
+}
+
 TEST(MqttActionOptions, AreChecked) {
   MqttOptions options;
   EXPECT_FALSE(check(options));

@@ -23,6 +23,13 @@ TEST(ToJson, EscapesKeysAndStrings) {
   EXPECT_EQ(to_json(json::object{{"a\"b", "line\nbreak"}}), R"({"a\"b":"line\nbreak"})");
 }
 
+// The name of a file may be any bytes, and readers refuse a text that is none.
+TEST(ToJson, WritesWhatIsNoTextAsReplacementCharacters) {
+  const json::object value{{"file\xE4", json::array{"\xFF.png", "\xC3\xA4"}}};
+  EXPECT_EQ(to_json(value), "{\"file\uFFFD\":[\"\uFFFD.png\",\"\u00E4\"]}");
+  EXPECT_EQ(to_pretty_json(value), "{\n  \"file\uFFFD\": [\"\uFFFD.png\", \"\u00E4\"]\n}\n");
+}
+
 TEST(ToPrettyJson, KeepsSmallContainersOnOneLine) {
   const json::value value{
       {"name", "x"}, {"sizes", {1, 2, 3}}, {"inner", {{"a", json::array{{{"b", 1}}}}}}};

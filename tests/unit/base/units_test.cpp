@@ -21,6 +21,8 @@ TEST(ParseDuration, ReadsEveryUnit) {
   EXPECT_EQ(parse_duration("1.5 s"), milliseconds(1500));
   EXPECT_EQ(parse_duration("2min"), minutes(2));
   EXPECT_EQ(parse_duration("3h"), hours(3));
+  EXPECT_EQ(parse_duration("30d"), hours(720));
+  EXPECT_EQ(parse_duration("0.5 d"), hours(12));
   EXPECT_EQ(parse_duration("-4ms"), milliseconds(-4));
 }
 
@@ -30,10 +32,10 @@ TEST(ParseDuration, ZeroNeedsNoUnit) {
 
 TEST(ParseDuration, SaysHowToWriteIt) {
   EXPECT_EQ(parse_duration("80").error().message,
-            "\"80\" has no unit; write it like 80ms or 2s (units: h, min, s, ms, us, ns)");
+            "\"80\" has no unit; write it like 80ms or 2s (units: d, h, min, s, ms, us, ns)");
   EXPECT_EQ(parse_duration("80msec").error().message,
             "\"80msec\" has the unknown unit \"msec\"; write it like 80ms or 2s "
-            "(units: h, min, s, ms, us, ns)");
+            "(units: d, h, min, s, ms, us, ns)");
   EXPECT_EQ(parse_duration("soon").error().message,
             "\"soon\" is not a time; write it like 80ms or 2s");
   EXPECT_EQ(parse_duration("").error().message, "\"\" is not a time; write it like 80ms or 2s");
@@ -42,6 +44,10 @@ TEST(ParseDuration, SaysHowToWriteIt) {
 TEST(ParseDuration, RefusesWhatDoesNotFit) {
   EXPECT_EQ(parse_duration("1e9h").error().message,
             "\"1e9h\" is too long; the longest time is about 290 years");
+  EXPECT_EQ(parse_duration("106481d"), hours(106481 * 24));
+  EXPECT_EQ(parse_duration("106482d").error().message,
+            "\"106482d\" is too long; the longest time is about 290 years");
+  EXPECT_FALSE(parse_duration("-106482d"));
   EXPECT_FALSE(parse_duration("inf s"));
   EXPECT_FALSE(parse_duration("nan s"));
   EXPECT_FALSE(parse_duration("1e999s"));
@@ -53,6 +59,9 @@ TEST(FormatDuration, PrefersTheLargestWholeUnit) {
   EXPECT_EQ(format_duration(milliseconds(1500)), "1500ms");
   EXPECT_EQ(format_duration(seconds(60)), "1min");
   EXPECT_EQ(format_duration(seconds(90)), "90s");
+  EXPECT_EQ(format_duration(hours(36)), "36h");
+  EXPECT_EQ(format_duration(hours(48)), "2d");
+  EXPECT_EQ(format_duration(hours(-24)), "-1d");
 }
 
 TEST(FormatDuration, ParsesBackExactly) {
@@ -60,6 +69,9 @@ TEST(FormatDuration, ParsesBackExactly) {
     // Up to 2^53 ns a double, through which parsing goes, holds every value.
     const auto count = *rc::gen::inRange<std::int64_t>(-(1LL << 53), 1LL << 53);
     RC_ASSERT(parse_duration(format_duration(Duration(count))) == Duration(count));
+    // And it holds all whole days.
+    const auto days = *rc::gen::inRange<std::int64_t>(-106481, 106482);
+    RC_ASSERT(parse_duration(format_duration(hours(24 * days))) == hours(24 * days));
   });
 }
 
@@ -70,6 +82,16 @@ TEST(ParseRate, ConvertsToPerSecond) {
   EXPECT_EQ(parse_rate("15").error().message,
             "\"15\" has no unit; write it like 15/s or 10/min (units: /s, /min, /h)");
   EXPECT_EQ(format_rate(15), "15/s");
+  EXPECT_EQ(format_rate(1.5), "1.5/s");
+}
+
+TEST(FormatRate, ParsesBackExactly) {
+  for (const char* text : {"10/h", "7/min", "0.1/s", "1e-9/h", "-3/min", "0/s"}) {
+    const double rate = parse_rate(text).value();
+    EXPECT_EQ(parse_rate(format_rate(rate)), rate) << format_rate(rate);
+  }
+  EXPECT_EQ(format_rate(parse_rate("10/h").value()), "10/h");
+  EXPECT_EQ(format_rate(parse_rate("7/min").value()), "7/min");
 }
 
 TEST(ParseBytes, KnowsPowersOfTenAndOfTwo) {
@@ -94,6 +116,7 @@ TEST(ParseNumber, TakesQuotients) {
   EXPECT_DOUBLE_EQ(*parse_number("1/255"), 1.0 / 255);
   EXPECT_DOUBLE_EQ(*parse_number("-0.5"), -0.5);
   EXPECT_FALSE(parse_number("1/0"));
+  EXPECT_FALSE(parse_number("1/1e-320"));
   EXPECT_FALSE(parse_number("1/"));
   EXPECT_FALSE(parse_number("5 apples"));
   EXPECT_EQ(format_number(1.0 / 255), "1/255");

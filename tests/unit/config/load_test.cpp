@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST(Load, TheExampleOfTheDesign) {
   const auto config = config_of(R"(
@@ -385,6 +386,69 @@ tasks:
   - { name: d, model: net, source: { arrivals: trace, trace: t.csv } }
 )"),
               testing::IsEmpty());
+}
+
+constexpr const char* kAnyModel = "models: [{ name: m, synthetic: { service: 1ms } }]\n";
+
+/// Cameras, a store and actions; `at` is put before each line.
+std::string station_keys(const std::string& at) {
+  std::string text;
+  for (const char* line :
+       {"name: line", "cameras:", "  - { name: a, source: { type: images, path: pictures } }",
+        "  - { name: b, source: { type: video, path: film.mp4 } }",
+        "  - { name: c, source: { type: device, path: /dev/video999 } }",
+        "images: { type: gcs, bucket: pictures, credentials: key.json }",
+        "records: { type: sqlite, path: made-if-missing.db }",
+        "actions:", "  - { type: webhook, url: 'https://a.b', ca_file: roots.pem }",
+        "  - { type: command, run: [/no/such/program, now] }",
+        "  - { type: command, name: found-in-path, run: [eject] }"}) {
+    text += at + line + '\n';
+  }
+  return text;
+}
+
+TEST_F(CheckFiles, LooksAtWhatStationsName) {
+  const auto missing = [&](const std::string& place, const char* name) {
+    return place + ": \"" + (folder_ / name).string() +
+           "\" does not exist; relative paths start from this file's folder";
+  };
+  auto keys = station_keys("    ");
+  EXPECT_THAT(check(kAnyModel + ("stations:\n" + keys.replace(2, 1, "-"))),
+              ElementsAre(missing(":5:50: stations[0].cameras[0].source.path", "pictures"),
+                          missing(":6:49: stations[0].cameras[1].source.path", "film.mp4"),
+                          missing(":8:57: stations[0].images.credentials", "key.json"),
+                          missing(":11:55: stations[0].actions[0].ca_file", "roots.pem"),
+                          missing(":12:32: stations[0].actions[1].run[0]", "/no/such/program")));
+}
+
+TEST_F(CheckFiles, NamesTheFileOfAStation) {
+  std::filesystem::create_directories(folder_ / "own");
+  write("own/line.yaml", station_keys(""));
+  write("own/film.mp4", "x");
+  write("own/key.json", "x");
+  write("own/roots.pem", "x");
+  std::filesystem::create_directories(folder_ / "own/pictures");
+  const auto loaded =
+      load_text(std::string(kAnyModel) + "station_files: own", (folder_ / "run.yaml").string());
+  ASSERT_TRUE(loaded.config) << to_error(loaded.problems).message;
+  const auto file = (folder_ / "own/line.yaml").string();
+  const auto problems = check_files(loaded, (folder_ / "run.yaml").string());
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(to_string(problems[0]), file + ":3:46: cameras[0].source.path: the folder \"" +
+                                        (folder_ / "own/pictures").string() + "\" is empty");
+  EXPECT_THAT(to_string(problems[1]), StartsWith(file + ":10:28: actions[1].run[0]: "));
+}
+
+TEST_F(CheckFiles, AProgramMustBeOne) {
+  write("eject", "#!/bin/sh");
+  const auto program = (folder_ / "eject").string();
+  const auto text = std::string(kAnyModel) +
+                    "stations: [{ name: a, cameras: [{ name: c, source: { type: push } }], "
+                    "actions: [{ type: command, run: [" +
+                    program + "] }] }]";
+  EXPECT_THAT(check(text), ElementsAre(HasSubstr("is no program that this user may run")));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  EXPECT_THAT(check(text), testing::IsEmpty());
 }
 
 }  // namespace

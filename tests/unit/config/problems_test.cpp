@@ -61,7 +61,7 @@ TEST(Problems, WrongType) {
 TEST(Problems, UnitsAreMissingOrUnknown) {
   EXPECT_THAT(problems_of(with_task("latency_budget: 80")),
               ElementsAre("run.yaml:5:49: tasks[0].latency_budget: \"80\" has no unit; write it "
-                          "like 80ms or 2s (units: h, min, s, ms, us, ns)"));
+                          "like 80ms or 2s (units: d, h, min, s, ms, us, ns)"));
   EXPECT_THAT(problems_of(with_source("rate: 15")),
               ElementsAre("run.yaml:5:49: tasks[0].source.rate: \"15\" has no unit; write it like "
                           "15/s or 10/min (units: /s, /min, /h)"));

@@ -65,7 +65,7 @@ stations:
     rule: { type: min_threshold_ko, threshold: 1 }
     images: { type: filesystem, path: pictures, quality: 80 }
     records: { type: sqlite, path: records.db }
-    retention: { age: 720h, ko_age: none, size: 10GiB }
+    retention: { age: 30d, ko_age: none, size: 10GiB }
     actions:
       - { type: log }
       - { type: mqtt, name: news, broker: "mqtt://127.0.0.1", topic: "line/{decision}", on: [KO] }

@@ -43,5 +43,14 @@ TEST(Topic, HasNoWildcards) {
   for (const char* topic : {"", "line/+", "#", "a#"}) EXPECT_FALSE(check_topic(topic)) << topic;
 }
 
+TEST(Topic, IsTextThatBrokersTake) {
+  EXPECT_TRUE(check_topic("line/\xC3\xA4"));
+  for (const std::string_view topic : {std::string_view("a\0", 2), std::string_view("a\n"),
+                                       std::string_view("a\x7F"), std::string_view("a\xFF")}) {
+    EXPECT_FALSE(check_topic(topic)) << topic;
+    EXPECT_FALSE(check_filter(topic)) << topic;
+  }
+}
+
 }  // namespace
 }  // namespace sluice::mqtt

@@ -119,6 +119,12 @@ TEST(Weighted, ComparesTheShareOfTheWeight) {
   expect_items(test, {{"", "NKNK"}});    // a and c are missing
 }
 
+// In doubles 0.1 + 0.2 + 0.3 is a little more than twice 0.3.
+TEST(Weighted, AShareThatIsMetExactlyIsEnough) {
+  const Weighted test{{{"a", 0.1}, {"b", 0.2}, {"c", 0.3}}, 0.5};
+  expect_items(test, {{"KKO", "OOOO"}, {"OOK", "OOOO"}, {"OKK", "KKKK"}});
+}
+
 TEST(PerCamera, EachNamedOneHasItsOwnExpectation) {
   const PerCamera test{{{"a", Decision::ok}, {"c", Decision::ko}}};
   expect_items(test, {{"OOK", "OOOO"},

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "unit/station/station_helpers.hpp"
 
 namespace sluice::station {
@@ -168,6 +169,15 @@ TEST(Item, BecomesARecord) {
   EXPECT_EQ(record.state, "Done");
   EXPECT_EQ(record.time, noon());
   EXPECT_EQ(record.body, base::to_json(to_json(sample_item())));
+}
+
+// Databases refuse a record that is no text, and the station would wait for them for ever.
+TEST(Item, BecomesARecordWhateverItsFilesAreCalled) {
+  Item item = sample_item();
+  item.cameras.begin()->second.source = "Deckel_\xFC.jpg";
+  const auto body = to_record(item).body;
+  EXPECT_TRUE(base::is_utf8(body));
+  EXPECT_NE(body.find("Deckel_\uFFFD.jpg"), std::string::npos);
 }
 
 TEST(WallTimeText, ComesBackAsItWas) {

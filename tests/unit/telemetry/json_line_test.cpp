@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/utf8.hpp"
+
 namespace sluice::telemetry {
 namespace {
 
@@ -41,7 +43,7 @@ RC_GTEST_PROP(JsonString, IsValidJsonForAnyBytes, (const std::string& bytes)) {
   boost::json::error_code error;
   const auto value = boost::json::parse(json_string(bytes), error);
   RC_ASSERT(!error);
-  RC_ASSERT(std::string(value.as_string()) == valid_utf8(bytes));
+  RC_ASSERT(std::string(value.as_string()) == base::valid_utf8(bytes));
 }
 
 TEST(WallTime, IsUtcWithMicroseconds) {

@@ -2,7 +2,6 @@
 
 #include "serve/http/content_coding.hpp"
 #include "serve/http/target.hpp"
-#include "serve/http/utf8.hpp"
 
 namespace sluice::serve::http {
 namespace {
@@ -22,14 +21,6 @@ TEST(Target, WhatIsNoPathIsRefused) {
   for (const char* text :
        {"", "*", "http://h/", "/%", "/%4", "/%zz", "/%+1", "/%00", "/%ff", "/x?a=%"}) {
     EXPECT_FALSE(parse_target(text)) << text;
-  }
-}
-
-TEST(Utf8, WellFormedOrNot) {
-  EXPECT_TRUE(is_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"));
-  for (const char* text :
-       {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff"}) {
-    EXPECT_FALSE(is_utf8(text));
   }
 }
 

@@ -83,6 +83,20 @@ TEST(Ctc, WritesKeysOfAnyLength) {
   EXPECT_EQ(text_in({.keys = {"漢", "ffi"}}, steps_of({1, 2}, 4)).text, "漢ffi");
 }
 
+TEST(Ctc, WritesFullWidthFormsAsAscii) {
+  CtcOptions options{.keys = {"０", "2", "／", "～", "　", "a！b", "｟", "＀", "‘"},
+                     .space = false};
+  const auto output = steps_of({1, 2, 3, 4, 5, 6, 7, 8, 9}, 10);
+  EXPECT_EQ(text_in(options, output).text, "02/~ a!b｟＀‘");
+  options.fold_width = false;
+  EXPECT_EQ(text_in(options, output).text, "０2／～　a！b｟＀‘");
+}
+
+TEST(Ctc, LeavesKeysThatAreNoUtf8) {
+  const CtcOptions options{.keys = {"\xEF\xBC", "\xEF", "\xE3\x80@", "x\xFF"}, .space = false};
+  EXPECT_EQ(text_in(options, steps_of({1, 2, 3, 4}, 5)).text, "\xEF\xBC\xEF\xE3\x80@x\xFF");
+}
+
 TEST(Ctc, TakesTheSoftmaxOfLogitsOnly) {
   CtcOptions options = paddle_keys();
   options.scores = Scores::logits;

@@ -165,6 +165,21 @@ TEST(PostGolden, TextIsThatOfAnotherGreedyDecoder) {
   }
 }
 
+TEST(PostGolden, FullWidthFormsAreWrittenAsUnicodesCompatibilityFormHasThem) {
+  const json::object all = golden();
+  const json::value& each = all.at("full_width");
+  CtcOptions options;
+  options.keys = field<std::vector<std::string>>(each, "keys");
+  options.space = false;
+  const auto classes = options.keys.size() + 1;
+  std::vector<float> steps(classes * classes);
+  for (std::size_t step = 0; step < classes; ++step) steps[step * classes + step] = 1;
+  const auto side = static_cast<std::int64_t>(classes);
+  const auto objects = objects_of(options, {fp32("y", {side, side}, steps)}, {});
+  ASSERT_EQ(objects.size(), 1U);
+  EXPECT_EQ(objects[0].text, field<std::string>(each, "text"));
+}
+
 // The regions are those of SciPy. RapidOCR's boxes are a little smaller, as their edges are the
 // centres of pixels.
 TEST(PostGolden, TextRegionsAreThoseOfSciPyAndNearRapidOcr) {
