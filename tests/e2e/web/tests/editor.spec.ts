@@ -102,6 +102,7 @@ test("a new station is written, and removed", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/stations/packing`);
   await expect(page.getByRole("heading", { name: "New station packing" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Try it" })).toHaveCount(0);
+  await expect(area(page)).toHaveValue(/model: text-detection \}/);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "packing", exact: true })).toBeVisible();
   expect(mock.station.configs.get("packing")).toContain("cameras:");
