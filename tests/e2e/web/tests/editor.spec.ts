@@ -111,6 +111,11 @@ test("a new station is written, and removed", async ({ page, mock }) => {
   expect(mock.station.configs.has("packing")).toBe(false);
 });
 
+test("a try is as the first camera until another one is chosen", async ({ page, mock }) => {
+  await page.goto(`${mock.url}#/stations/left`);
+  await expect(page.getByLabel("As camera")).toHaveValue("top");
+});
+
 test("a try draws what was found on the picture given", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/stations/label-line`);
   await page.getByLabel("Picture").setInputFiles({ name: "a.svg", mimeType: "image/svg+xml", buffer: Buffer.from(picture(2)) });
