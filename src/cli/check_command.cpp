@@ -29,6 +29,10 @@ json::object to_json(const config::Problem& problem) {
   return out;
 }
 
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 ExitCode check(const CheckArguments& arguments, Session& session) {
   const auto& file = arguments.config.file;
   const auto loaded = config::load_file(file, {.settings = arguments.config.settings});
@@ -42,8 +46,11 @@ ExitCode check(const CheckArguments& arguments, Session& session) {
     return code;
   }
   if (problems.empty()) {
-    session.out << fmt::format("{}: ok ({} models, {} tasks)\n", file, loaded.config->models.size(),
-                               loaded.config->tasks.size());
+    const auto& config = *loaded.config;
+    session.out << fmt::format(
+        "{}: ok ({}, {}{})\n", file, counted(config.models.size(), "model"),
+        counted(config.tasks.size(), "task"),
+        config.stations.empty() ? "" : ", " + counted(config.stations.size(), "station"));
     return code;
   }
   print_problems(problems, session);

@@ -141,8 +141,8 @@ json::object detection(const Value& model, json::object& out, bool with_classifi
 /// Its name, file and what the user has to do.
 json::object with_file(const std::string& original, const std::string& name, const Value& where) {
   where.changed(fmt::format(
-      "it was run by a model server; convert it to ONNX as models/{}.onnx and check the names and "
-      "shapes with `sluice check`",
+      "it was run by a model server; convert it to ONNX as models/{}.onnx; `sluice serve` "
+      "says whether the names and shapes of its outputs fit",
       name));
   return {{"name", name},
           {"#path", fmt::format("To do: convert \"{}\" to ONNX (tf2onnx, or the training "

@@ -29,7 +29,9 @@ std::string without_paths(std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of(kBreaks), text.size());
     const auto word = text.substr(0, end);
-    out += is_path(word) ? last_part(word) : word;
+    // What follows the scheme of a URL names a machine, and not a file here.
+    const bool url = out.ends_with(':') && word.starts_with("//");
+    out += !url && is_path(word) ? last_part(word) : word;
     if (end < text.size()) out += text[end];
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -114,6 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool reading_ = false;                         ///< a request has begun and not ended
   bool timed_out_ = false;                       ///< while it was read
   bool last_ = false;                            ///< no further request is taken
+  bool stopping_ = false;                        ///< the server stops
   bool reader_ended_ = false, writer_ended_ = false;
   bool writer_waits_ = false;  ///< for an answer
   bool answered_last_ = false;
@@ -362,7 +363,7 @@ Awaitable<bool> Connection::send(const Exchange& exchange) {
 }
 
 Awaitable<void> Connection::send_events(const Exchange& exchange) {
-  while (!gone_ && !last_) {
+  while (!gone_ && !stopping_) {
     const std::string event = exchange.response.events();
     const bool sent = co_await send_bytes(asio::buffer(event));
     if (!sent) break;
@@ -392,6 +393,7 @@ void Connection::hang_up() {
 /// The server stops: answers what was asked, no more.
 void Connection::finish() {
   last_ = true;
+  stopping_ = true;
   if (queue_.empty() && !reading_) stream_->close();
   writer_wakes_.cancel();
 }

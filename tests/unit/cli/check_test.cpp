@@ -36,6 +36,17 @@ TEST(Check, ListsEveryProblem) {
                          "sluice: 2 problems; nothing was started\n");
 }
 
+TEST(Check, CountsWhatThereIs) {
+  const Folder folder;
+  folder.write("net.onnx", "");
+  const auto file =
+      folder.write("line.yaml",
+                   "models: [{ name: net, path: net.onnx }]\n"
+                   "stations:\n"
+                   "  - { name: line, cameras: [{ name: front, source: { type: push } }] }\n");
+  EXPECT_EQ(run_sluice({"check", file}).out, file + ": ok (1 model, 0 tasks, 1 station)\n");
+}
+
 TEST(Check, LooksForFiles) {
   const Folder folder;
   const auto file = folder.write("run.yaml",

@@ -15,7 +15,8 @@ TEST(PublicTextTest, KeepsTheLastPartOfAPath) {
 
 TEST(PublicTextTest, LeavesOtherTextAlone) {
   for (const std::string text :
-       {"", "100 requests/s, N/A", "input 'x': the model wants FP32 [-1,1], not INT8 [1]", "a / b",
+       {"", "a broker is written mqtt://HOST[:PORT]", "http://10.0.0.1:80: no answer",
+        "100 requests/s, N/A", "input 'x': the model wants FP32 [-1,1], not INT8 [1]", "a / b",
         "and/or", "ends with a space "}) {
     EXPECT_EQ(without_paths(text), text);
   }

@@ -122,6 +122,11 @@ export interface Station {
   frames?: { in: number; on_time: number; late: number; dropped: Record<string, number>; in_flight?: number } | null;
 }
 
+/** What stations can be made of. */
+export interface Inventory {
+  models: Record<string, { category: string }>;
+}
+
 export interface StationConfig {
   name: string;
   editable: boolean;

@@ -16,6 +16,7 @@ interface Shown {
 }
 
 interface FetchedProps extends Shown {
+  /** Empty: there is none. */
   path: string;
   /** From one picture to the next; null: it stays the same. */
   every_ms: number | null;
@@ -36,7 +37,7 @@ export function FetchedPicture({ path, every_ms, held = false, ...shown }: Fetch
         <Picture source={value} {...shown} />
       ) : (
         <div class="picture none" style={{ aspectRatio: (shown.size ?? [16, 9]).join(" / ") }}>
-          <p class="soft small">{error || "Loading the picture…"}</p>
+          <p class="soft small">{error || (path ? "Loading the picture…" : "No picture was kept.")}</p>
         </div>
       )}
     </div>

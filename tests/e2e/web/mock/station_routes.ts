@@ -62,12 +62,13 @@ export async function stationAnswer(state: StationState, request: IncomingMessag
   const [, , , root = "", name = "", part = "", third = "", fourth = ""] = url.pathname.split("/").map(decodeURIComponent);
   const method = request.method ?? "GET";
   const isPicture = fourth === "picture" || part === "binaries";
-  if (!["stations", "items", "configs", "trigger"].includes(root)) return null;
+  if (!["stations", "items", "configs", "inventory", "trigger"].includes(root)) return null;
   if (!isPicture && url.pathname !== "/api/v1/stations") state.calls.push(`${method} ${url.pathname}${url.search}`);
   const sent = await body(request);
   if (state.readOnly && method !== "GET" && part !== "check") {
     return { status: 403, body: { error: "this token's role does not allow it" } };
   }
+  if (root === "inventory") return ok({ models: { "text-detection": { category: "text_regions" } } });
   if (root === "trigger") return trigger(state, url.searchParams.get("station") ?? "");
   if (root === "items") return name === "" ? list(state, url.searchParams) : one(state, name, part);
   if (root === "stations") return station(state, name, part, third, url, sent);

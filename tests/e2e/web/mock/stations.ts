@@ -103,7 +103,7 @@ export function failedItem(n: number): Item {
     decision: "NO_DECISION",
     dimensions: {},
     inferences: {},
-    cameras: { front: { ...whole.cameras["front"]!, decision: "NO_DECISION", steps: [], verdicts: [], error: message } },
+    cameras: { front: { ...whole.cameras["front"]!, image: "", decision: "NO_DECISION", steps: [], verdicts: [], error: message } },
     verdict: { rule: "all", decision: "NO_DECISION", reason: "front has no image", objects: [] },
     timing: {},
     actions: [{ name: "mqtt", state: "failed", error: "the broker refused the connection" }],

@@ -102,12 +102,18 @@ test("a new station is written, and removed", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/stations/packing`);
   await expect(page.getByRole("heading", { name: "New station packing" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Try it" })).toHaveCount(0);
+  await expect(area(page)).toHaveValue(/model: text-detection \}/);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "packing", exact: true })).toBeVisible();
   expect(mock.station.configs.get("packing")).toContain("cameras:");
   await page.getByRole("button", { name: "Delete" }).click();
   await expect(page.getByRole("heading", { name: "Stations" })).toBeVisible();
   expect(mock.station.configs.has("packing")).toBe(false);
+});
+
+test("a try is as the first camera until another one is chosen", async ({ page, mock }) => {
+  await page.goto(`${mock.url}#/stations/left`);
+  await expect(page.getByLabel("As camera")).toHaveValue("top");
 });
 
 test("a try draws what was found on the picture given", async ({ page, mock }) => {

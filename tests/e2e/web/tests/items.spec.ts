@@ -99,9 +99,9 @@ test("an item that failed says at which stage", async ({ page, mock }) => {
   await page.goto(`${mock.url}#/items/b1c00076-0000-4000-8000-000000000000`);
   const errors = page.getByRole("region", { name: "Errors" });
   await expect(errors.getByRole("listitem")).toHaveText(["Capture: front frames/: no such folder"]);
+  await expect(page.getByText("No picture was kept.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Actions" })).toContainText("the broker refused the connection");
   await expect(page.getByText("Nothing was measured.")).toBeVisible();
-  await expect(page.getByText("a picture of this item is not known")).toBeVisible();
 });
 
 test("an item is followed until it is done", async ({ page, mock }) => {

@@ -121,7 +121,7 @@ test("pictures are asked for again while they are on the screen, and not on a pa
 test("no station yet: a new one can be named", async ({ page, mock }) => {
   mock.station.stations = [];
   await page.goto(`${mock.url}#/stations`);
-  await expect(page.getByText("No station is configured.")).toBeVisible();
+  await expect(page.getByText("No station is at work.")).toBeVisible();
   await page.getByLabel("New station").fill("packing");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "New station packing" })).toBeVisible();

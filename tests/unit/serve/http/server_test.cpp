@@ -264,6 +264,19 @@ TEST_F(HttpServer, SendsEvents) {
   EXPECT_EQ(client.body(2 * event.size()), event + event);
 }
 
+// As reverse proxies ask.
+TEST_F(HttpServer, SendsEventsToThoseWhoAskForNothingElse) {
+  const auto port = start();
+  const std::string event = "event: live\ndata: {\"node\":\"n\"}\n\n";
+  for (const auto* head :
+       {" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", " HTTP/1.0\r\n\r\n"}) {
+    Client client(port);
+    client.send(std::string("GET /api/v1/live/stream?interval_ms=100") + head);
+    EXPECT_NE(client.head().find("text/event-stream"), std::string::npos);
+    EXPECT_EQ(client.body(2 * event.size()), event + event);
+  }
+}
+
 TEST_F(HttpServer, StoppingAnswersWhatWasAsked) {
   service.hold = true;
   const auto port = start();

@@ -1,7 +1,7 @@
 // A station's configuration as text: read, checked, saved, removed and tried.
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../api/client";
-import type { Station, StationConfig } from "../../api/station_types";
+import type { Inventory, Station, StationConfig } from "../../api/station_types";
 import { usePolled } from "../../polling";
 import { stationsLink } from "../../routes";
 import { message, useApi } from "../../session";
@@ -25,7 +25,9 @@ export function EditorPage({ name }: { name: string }) {
         if (controller.signal.aborted) return;
         if (problem instanceof ApiError && problem.status === 404) {
           setNew(true);
-          setConfig({ name, editable: true, yaml: template });
+          void firstModel(api, controller.signal).then((model) => {
+            if (!controller.signal.aborted) setConfig({ name, editable: true, yaml: template(model) });
+          });
         } else {
           setError(message(problem));
         }
@@ -57,4 +59,13 @@ export function EditorPage({ name }: { name: string }) {
       {config && !isNew && <TryIt station={name} cameras={station?.cameras.map((camera) => camera.name) ?? []} />}
     </>
   );
+}
+
+/** Of those that the daemon serves; where there is none, or they may not be seen: a word that the check points at. */
+async function firstModel(api: ReturnType<typeof useApi>, signal: AbortSignal): Promise<string> {
+  try {
+    return Object.keys((await api.get<Inventory>("api/v1/inventory", signal)).models)[0] ?? "MODEL";
+  } catch {
+    return "MODEL";
+  }
 }

@@ -1,14 +1,11 @@
-/** What a new station starts from. */
-export const template = `cameras:
+/** What a new station starts from: a folder beside its own file, looked at by one of the models. */
+export const template = (model: string) => `cameras:
   - name: front
-    source: { type: images, path: frames/, repeat: true }
+    source: { type: images, path: frames }
     steps:
-      - { name: detect, model: MODEL }
+      - { name: look, model: ${model} }
     rules:
-      - { type: min_nb_objects, name: present, step: detect, min: 1 }
-rule: { type: all }
-images: { type: filesystem, path: data/images }
-records: { type: sqlite, path: data/records.db }
+      - { type: min_nb_objects, name: present, min: 1 }
 actions:
   - { type: log }
 `;

@@ -14,6 +14,7 @@ export function TryIt({ station, cameras }: { station: string; cameras: string[]
   const api = useApi();
   const [file, setFile] = useState<File | null>(null);
   const [camera, setCamera] = useState("");
+  const chosen = camera || cameras[0] || "";
   const [running, setRunning] = useState(false);
   const [tried, setTried] = useState<Tried | null>(null);
   const [error, setError] = useState("");
@@ -24,7 +25,6 @@ export function TryIt({ station, cameras }: { station: string; cameras: string[]
     setRunning(true);
     setError("");
     try {
-      const chosen = camera || cameras[0] || "";
       const query = chosen ? `?camera=${encodeURIComponent(chosen)}` : "";
       const path = `api/v1/stations/${encodeURIComponent(station)}/try${query}`;
       const headers = { "Content-Type": file.type || "application/octet-stream" };
@@ -54,7 +54,7 @@ export function TryIt({ station, cameras }: { station: string; cameras: string[]
           {cameras.length > 1 && (
             <label>
               As camera
-              <select value={camera} onChange={(event) => setCamera(event.currentTarget.value)}>
+              <select value={chosen} onChange={(event) => setCamera(event.currentTarget.value)}>
                 {cameras.map((name) => (
                   <option key={name} value={name}>
                     {name}

@@ -36,7 +36,13 @@ export function ItemPage({ id, held }: { id: string; held: boolean }) {
         </p>
       )}
       {!item && !error && <p class="waiting">Loading the item…</p>}
-      {item && <ItemView item={item} title={`Item ${id}`} pictures={(camera) => `${path}/binaries/${encodeURIComponent(camera)}`} />}
+      {item && <ItemView item={item} title={`Item ${id}`} pictures={(camera) => pictureOf(item, path, camera)} />}
     </>
   );
+}
+
+/** Cameras that failed, sensors and stations without a store have none. */
+function pictureOf(item: Item, path: string, camera: string): string {
+  const none = item.state === "Done" && !item.cameras[camera]?.image;
+  return none ? "" : `${path}/binaries/${encodeURIComponent(camera)}`;
 }

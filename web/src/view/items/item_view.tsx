@@ -17,7 +17,7 @@ const refresh_ms = 1000;
 interface Props {
   item: Item;
   title: string;
-  /** Where the picture of a camera is: a path of the daemon, or a data: address. */
+  /** Where the picture of a camera is: a path of the daemon, or a data: address; empty: there is none. */
   pictures(camera: string): string;
 }
 

@@ -26,7 +26,7 @@ export function ObjectTable({ objects, steps, several, lit, onPoint }: Props) {
                 {several && <th scope="col">Camera</th>}
                 <th scope="col">Is</th>
                 <th scope="col" class="number">Score</th>
-                <th scope="col">Found on</th>
+                <th scope="col" class="origin">Found on</th>
                 <th scope="col">Box</th>
               </tr>
             </thead>
@@ -45,7 +45,7 @@ export function ObjectTable({ objects, steps, several, lit, onPoint }: Props) {
                   {several && <td>{object.camera}</td>}
                   <td class="wrap">{nameOf(object) || "–"}</td>
                   <td class="number">{percent(object.score)}</td>
-                  <td>{object.parent || "the image"}</td>
+                  <td class="origin">{object.parent || "the image"}</td>
                   <td class="soft">{object.location?.map((edge) => Math.round(edge)).join(", ") || "–"}</td>
                 </tr>
               ))}

@@ -71,7 +71,7 @@ export function StationCard({ station, overlay, held, now_s, onChanged }: Props)
         ))}
       </div>
       {mode === "item" && <StepLegend steps={steps} />}
-      {last ? <Last item={last} /> : <p class="soft">Nothing is decided yet.</p>}
+      {last ? <Last item={last} /> : <p class="soft">{mode === "stream" ? "No event yet." : "Nothing is decided yet."}</p>}
       <dl class="row">
         <Pair name="OK" value={station.counts.OK} />
         <Pair name="KO" value={station.counts.KO} />

@@ -2,18 +2,20 @@
 import type { Station } from "../../api/station_types";
 import { count } from "../../format";
 
-export function ActionStates({ station: { queue, actions } }: { station: Station }) {
+export function ActionStates({ station: { mode, queue, actions } }: { station: Station }) {
   const full = queue.waiting >= queue.capacity;
   return (
     <ul class="states small">
-      <li>
-        <b>Queue</b>{" "}
-        <span class={full ? "chip bad" : "soft"}>
-          {count(queue.waiting)} of {count(queue.capacity)}
-        </span>
-      </li>
+      {mode === "item" && (
+        <li>
+          <b>Queue</b>{" "}
+          <span class={full ? "chip bad" : "soft"}>
+            {count(queue.waiting)} of {count(queue.capacity)}
+          </span>
+        </li>
+      )}
       {actions.map((action) => (
-        <li key={action.name}>
+        <li key={action.name} class={action.last_error ? "troubled" : undefined}>
           <b>{action.name}</b> <span class="soft">{count(action.done)} done</span>
           {action.waiting > 0 && <span class="chip warn">{count(action.waiting)} waiting</span>}
           {action.failed > 0 && <span class="chip bad">{count(action.failed)} failed</span>}

@@ -27,7 +27,7 @@ export function Stations({ held, now_s }: { held: boolean; now_s: number }) {
       {!stations && !error && <p class="waiting">Loading the stations…</p>}
       {stations?.length === 0 && (
         <p class="soft intro-empty">
-          No station is configured. Name one here, or list it under <code>stations</code> in the configuration.
+          No station is at work. Name one here, or list it under <code>stations</code> in the configuration.
         </p>
       )}
       {stations && (
