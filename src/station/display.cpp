@@ -1,5 +1,7 @@
 #include "station/display.hpp"
 
+#include <utility>
+
 #include "vision/decoder.hpp"
 
 namespace sluice::station {
@@ -10,13 +12,14 @@ constexpr int kPreviewQuality = 80;
 
 }  // namespace
 
-void Display::show(const std::string& camera, const camera::Sample& sample,
+bool Display::show(const std::string& camera, const camera::Sample& sample,
                    store::WallTime captured) {
   const std::scoped_lock lock(mutex_);
   auto& shown = shown_[camera];
   shown.sample = sample;
   shown.objects.clear();
-  shown.state = {false, {}, captured};
+  const CameraState before = std::exchange(shown.state, {false, {}, captured});
+  return before.failed;
 }
 
 void Display::found(const std::string& camera, std::vector<vision::Object> objects) {
@@ -24,11 +27,11 @@ void Display::found(const std::string& camera, std::vector<vision::Object> objec
   shown_[camera].objects = std::move(objects);
 }
 
-void Display::failed(const std::string& camera, const std::string& error) {
+bool Display::failed(const std::string& camera, const std::string& error) {
   const std::scoped_lock lock(mutex_);
   auto& state = shown_[camera].state;
-  state.failed = true;
   state.error = error;
+  return !std::exchange(state.failed, true);
 }
 
 base::Result<std::string> Display::picture(const std::string& camera, bool overlay) const {

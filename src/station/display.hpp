@@ -23,11 +23,12 @@ struct CameraState {
 /// Thread-safe.
 class Display {
  public:
-  /// `captured`: by the calendar.
-  void show(const std::string& camera, const camera::Sample& sample, store::WallTime captured);
+  /// `captured`: by the calendar. Returns whether it had failed before.
+  bool show(const std::string& camera, const camera::Sample& sample, store::WallTime captured);
   /// What was found on the sample shown last.
   void found(const std::string& camera, std::vector<vision::Object> objects);
-  void failed(const std::string& camera, const std::string& error);
+  /// Returns whether it had not failed before.
+  bool failed(const std::string& camera, const std::string& error);
 
   /// The last image as a JPEG file; `overlay`: with what was found drawn on it. Errors: not_found
   /// (no image yet), as Decoder.

@@ -19,6 +19,10 @@ constexpr const char* kActiveSetting = "active_station";
 
 base::Result<Station*> StationHub::find(const Working& working, const std::string& name) const {
   if (auto* station = working.find(name)) return station;
+  for (const auto& failed : working.failed) {
+    if (failed.name != name) continue;
+    return base::fail(ErrorCode::unavailable, "station {} cannot work: {}", name, failed.error);
+  }
   std::vector<std::string> names;
   for (const auto& one : working.stations) names.push_back(one->options().name);
   return base::fail(ErrorCode::not_found, "there is no station {}; known: {}", name,
@@ -56,6 +60,7 @@ base::Status StationHub::activate(const std::string& station) {
 std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine) {
   auto next = std::make_shared<Working>();
   next->inventory = std::move(set.inventory);
+  next->failed = std::move(set.failed);
   Roster members;
   for (const auto& [options, plans] : set.stations) {
     members.push_back(
@@ -64,7 +69,7 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
   const auto roster = std::make_shared<const Roster>(std::move(members));
   next->roster = roster;
   // The stations before give their triggers back first.
-  stop(take_out());
+  stop(working());
   const Surroundings around{*queue_, *outbox_, clock_, wall_};
   const graph::Executor executor = [this](std::function<void()> work) {
     boost::asio::post(workers_, std::move(work));
@@ -80,11 +85,13 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
                                                        around, kept.display, kept.tally, executor,
                                                        engine, enabled((*roster)[i], active)));
   }
+  WorkingPtr before = next;
   {
     const std::scoped_lock lock(mutex_);
-    in_force_ = next;
+    in_force_.swap(before);
   }
-  // Items that have ended since could not wake the stations that they trigger.
+  before.reset();
+  // Items that have ended since, and clients, could not wake the stations that they trigger.
   for (const auto& station : next->stations) station->wake();
   // The handle: takes the set out of force, and so ends it once no call uses it.
   return std::shared_ptr<void>(nullptr, [this, weak = std::weak_ptr<const Working>(next)](void*) {

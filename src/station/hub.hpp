@@ -63,7 +63,8 @@ class Hub : public Service {
   /// when it is destroyed, which the engine must outlive.
   virtual std::shared_ptr<void> start(StationSet set, runtime::Engine& engine) = 0;
 
-  /// Ends the stations at work, if there are any; their triggers wait.
+  /// Ends the stations at work, if there are any. Until start() they take triggers, which wait, and
+  /// answer for themselves.
   virtual void pause() = 0;
 
   /// The file in which actions keep their queue, too.

@@ -16,12 +16,29 @@ constexpr std::size_t kMostWarnings = 1000;
 }  // namespace
 
 base::Result<std::string> StationHub::trigger(const TriggerRequest& request) {
-  const auto set = working();
-  if (set == nullptr || set->stations.empty()) {
-    return base::fail(ErrorCode::unavailable, "there is no station at work");
+  for (std::string tried;;) {
+    const auto set = working();
+    const bool named = !request.station.empty();
+    if (set == nullptr || (set->stations.empty() && !named)) {
+      return base::fail(ErrorCode::unavailable, "there is no station at work");
+    }
+    const auto name = named ? request.station : active_in(*set->roster);
+    auto id = trigger(*set, name, request);
+    if (id) {
+      // The next configuration may have been put in force meanwhile.
+      const auto now = working();
+      if (auto* next = now != nullptr && now != set ? now->find(name) : nullptr) next->wake();
+      return id;
+    }
+    // Another station may have been made the active one meanwhile.
+    if (named || name == tried || id.error().code != ErrorCode::unsupported) return id;
+    tried = name;
   }
-  const auto name = request.station.empty() ? active_in(*set->roster) : request.station;
-  const auto station = find(*set, name);
+}
+
+base::Result<std::string> StationHub::trigger(const Working& working, const std::string& name,
+                                              const TriggerRequest& request) const {
+  const auto station = find(working, name);
   if (!station) return tl::unexpected(station.error());
   auto images = request.images;
   const auto& cameras = (*station)->options().cameras;

@@ -32,6 +32,7 @@ json::object StationHub::configurations() const {
     for (const auto& station : set->stations) {
       out[station->options().name] = station->options().configuration;
     }
+    for (const auto& failed : set->failed) out[failed.name] = failed.configuration;
   }
   return out;
 }
@@ -41,10 +42,15 @@ json::object StationHub::station_json(const Station& station, const std::string&
   auto& kept = memory(options.name);
   json::array cameras;
   for (const auto& camera : options.cameras) cameras.push_back(camera_states(camera, kept.display));
-  json::object out{{"name", options.name},          {"mode", to_string(options.mode)},
-                   {"run", to_string(options.run)}, {"active", options.name == active},
-                   {"enabled", station.enabled()},  {"cameras", std::move(cameras)},
-                   {"counts", kept.tally.counts()}, {"trend", kept.tally.trend(wall_())}};
+  json::object out{{"name", options.name},
+                   {"mode", to_string(options.mode)},
+                   {"run", to_string(options.run)},
+                   {"active", options.name == active},
+                   {"enabled", station.enabled()},
+                   {"error", ""},
+                   {"cameras", std::move(cameras)},
+                   {"counts", kept.tally.counts()},
+                   {"trend", kept.tally.trend(wall_())}};
   out["queue"] = {{"waiting", queue_->size(options.name)}, {"capacity", options.queue}};
   if (options.mode == Mode::stream) out["frames"] = kept.tally.frames();
   store::Query newest;
@@ -59,11 +65,28 @@ json::object StationHub::station_json(const Station& station, const std::string&
   return out;
 }
 
+json::object StationHub::failed_json(const StationSet::Failed& station) const {
+  const auto& tally = memory(station.name).tally;
+  return {{"name", station.name},
+          {"mode", to_string(station.mode)},
+          {"run", to_string(station.run)},
+          {"active", false},
+          {"enabled", false},
+          {"error", station.error},
+          {"cameras", json::array()},
+          {"counts", tally.counts()},
+          {"trend", tally.trend(wall_())},
+          {"queue", {{"waiting", queue_->size(station.name)}, {"capacity", 0}}},
+          {"last", nullptr},
+          {"actions", json::array()}};
+}
+
 json::array StationHub::stations() const {
   json::array out;
   if (const auto set = working()) {
     const auto active = active_in(*set->roster);
     for (const auto& station : set->stations) out.push_back(station_json(*station, active));
+    for (const auto& station : set->failed) out.push_back(failed_json(station));
   }
   return out;
 }

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "base/json_fields.hpp"
 #include "station/item_parts.hpp"
 #include "station/item_worker.hpp"
@@ -66,14 +68,18 @@ Captured ItemWorker::capture(Item& item, const Accepted& trigger, base::Time beg
     auto& part = item.cameras[camera.first];
     if (!camera.second) {
       note(item, Stage::capture, camera.first, camera.second.error().message);
-      if (taken) display_.failed(camera.first, camera.second.error().message);
+      if (taken && display_.failed(camera.first, camera.second.error().message)) {
+        spdlog::warn("station {}: {}", options_.name, camera.second.error().message);
+      }
       continue;
     }
     fill_sample(part, *camera.second);
     if (part.captured == store::WallTime{}) {
       part.captured = calendar_time(wall, now, camera.second->captured);
     }
-    display_.show(camera.first, *camera.second, part.captured);
+    if (display_.show(camera.first, *camera.second, part.captured)) {
+      spdlog::info("station {}: camera {} gives pictures again", options_.name, camera.first);
+    }
   }
   return captured;
 }

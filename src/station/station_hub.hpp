@@ -43,7 +43,7 @@ class StationHub final : public Hub {
   }
 
   std::shared_ptr<void> start(StationSet set, runtime::Engine& engine) override;
-  void pause() override { stop(take_out()); }
+  void pause() override { stop(working()); }
   const std::filesystem::path& state_file() const override { return queue_->file(); }
   void on_actions(std::function<boost::json::array(const std::string&)> of_item,
                   std::function<boost::json::array(const std::string&)> of_station) override {
@@ -94,6 +94,7 @@ class StationHub final : public Hub {
     boost::json::object inventory;
     std::shared_ptr<const Roster> roster;
     std::vector<std::unique_ptr<Station>> stations;
+    std::vector<StationSet::Failed> failed;
 
     [[nodiscard]] Station* find(const std::string& name) const {
       for (const auto& station : stations) {
@@ -115,6 +116,8 @@ class StationHub final : public Hub {
     return *slot;
   }
   base::Result<Station*> find(const Working& working, const std::string& name) const;
+  base::Result<std::string> trigger(const Working& working, const std::string& name,
+                                    const TriggerRequest& request) const;
   base::Result<store::Record> record(const std::string& id) const;
   std::string active_in(const Roster& roster) const;
   static bool enabled(const Member& station, const std::string& active) {
@@ -122,6 +125,7 @@ class StationHub final : public Hub {
   }
   std::vector<Following> next_of(const Roster& roster, const Item& item) const;
   boost::json::object station_json(const Station& station, const std::string& active) const;
+  boost::json::object failed_json(const StationSet::Failed& station) const;
   void warn_of_damage(const store::Record& record) const;
   void ended(const Item& item);
   WorkingPtr take_out();

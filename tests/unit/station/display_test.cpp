@@ -19,13 +19,14 @@ TEST(Display, KnowsNothingOfACameraThatGaveNothing) {
 
 TEST(Display, TellsOfTheLastAttempt) {
   Display display;
-  display.show("front", reading(1, base::Time{}), noon());
+  EXPECT_FALSE(display.show("front", reading(1, base::Time{}), noon()));
   EXPECT_EQ(display.state("front").captured, noon());
-  display.failed("front", "the lens is off");
+  EXPECT_TRUE(display.failed("front", "the lens is on"));
+  EXPECT_FALSE(display.failed("front", "the lens is off")) << "no news";
   EXPECT_TRUE(display.state("front").failed);
   EXPECT_EQ(display.state("front").error, "the lens is off");
   EXPECT_EQ(display.state("front").captured, noon());
-  display.show("front", reading(1, base::Time{}), noon() + 1s);
+  EXPECT_TRUE(display.show("front", reading(1, base::Time{}), noon() + 1s));
   EXPECT_FALSE(display.state("front").failed);
   EXPECT_EQ(display.state("front").error, "");
 }

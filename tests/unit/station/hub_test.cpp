@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "unit/station/station_helpers.hpp"
+#include "unit/store/flaky_stores.hpp"
 
 namespace sluice::station {
 namespace {
@@ -213,6 +214,58 @@ TEST(Hub, ChainsStationsOverAChangeOfTheConfiguration) {
   const auto event =
       rig.events.await([](const action::Event& one) { return one.station == "after"; });
   EXPECT_EQ(event.details.at("trigger").at("by"), "station");
+}
+
+TEST(Hub, TakesTriggersWhileTheConfigurationChanges) {
+  HubRig rig;
+  rig.add("line");
+  rig.start();
+  rig.hub->pause();
+  const auto id = rig.trigger("");
+  ASSERT_TRUE(id) << id.error().message;
+  EXPECT_EQ(rig.hub->stations().at(0).at("queue").at("waiting"), 1);
+  rig.add("line");
+  rig.start();
+  EXPECT_EQ(rig.hub->wait(*id, 1h).value().at("state"), "Done");
+}
+
+TEST(Hub, TellsOfStationsThatCannotWork) {
+  HubRig rig;
+  rig.add("line");
+  rig.set.failed.push_back({.name = "yard", .configuration = {{"name", "yard"}}, .error = "why"});
+  rig.start();
+  EXPECT_EQ(rig.run_item("line").at("state"), "Done");
+  const auto refused = rig.trigger("yard");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_THAT(refused.error().message, HasSubstr("station yard cannot work: why"));
+  const auto stations = rig.hub->stations();
+  ASSERT_THAT(stations, SizeIs(2));
+  EXPECT_EQ(stations.at(0).at("error"), "");
+  EXPECT_EQ(stations.at(1).at("name"), "yard");
+  EXPECT_EQ(stations.at(1).at("error"), "why");
+  EXPECT_TRUE(rig.hub->configurations().contains("yard"));
+}
+
+TEST(Hub, AStoreThatIsAwayHidesOnlyItsOwnItems) {
+  HubRig rig;
+  store::FlakyState state;
+  store::MemoryRecordStore behind;
+  rig.add("away").records = std::make_shared<store::FlakyRecordStore>(state, behind);
+  rig.add("line");
+  rig.start();
+  const auto item = rig.run_item("line");
+  EXPECT_EQ(rig.hub->item(std::string(item.at("id").as_string())).value().at("state"), "Done");
+  const auto all = rig.hub->items({}, 10, "");
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_THAT(all->items, SizeIs(1));
+  EXPECT_EQ(all->away, 1u);
+  store::Filter of_line;
+  of_line.station = "line";
+  EXPECT_EQ(rig.hub->items(of_line, 10, "").value().away, 0u);
+  store::Filter of_away;
+  of_away.station = "away";
+  EXPECT_EQ(rig.hub->items(of_away, 10, "").error().code, ErrorCode::unavailable);
 }
 
 TEST(Hub, ChainsNoStationThatIsNotActive) {
