@@ -59,7 +59,9 @@ base::Error ObjectBlobStore::refused(const transfer::HttpAnswer& answer) const {
   base::ErrorCode code = base::ErrorCode::io;
   if (status == 408 || status == 429 || status >= 500) code = base::ErrorCode::unavailable;
   std::string problem = service_->problem_in(answer.body);
-  if (problem.empty() && (status == 401 || status == 403)) problem = "check the credentials";
+  if (status == 401 || status == 403) {
+    problem += problem.empty() ? "check the credentials" : "; check the credentials";
+  }
   return {code,
           fmt::format("{}: answered {}{}{}", name_, status, problem.empty() ? "" : ": ", problem)};
 }

@@ -29,24 +29,26 @@ int status_of(const transfer::HttpRequest& request) {
   return transfer::http_client().value()->send(request).value().status;
 }
 
+S3Options s3_options(TestServer& server) {
+  server.start();
+  S3Options options;
+  options.bucket = "sluice";
+  options.endpoint = fmt::format("http://127.0.0.1:{}", server.port());
+  options.path_style = true;
+  options.prefix = new_prefix();
+  return options;
+}
+
 class BlobsInS3 {
  public:
   static constexpr bool kTakesEmpty = true;
   static TestServer& server() { return s3_server(); }
   static std::string missing() { return server().missing(); }
   static S3Options options() {
-    server().start();
-    S3Options options;
-    options.bucket = "sluice";
-    options.endpoint = fmt::format("http://127.0.0.1:{}", server().port());
+    S3Options options = s3_options(server());
     options.access_key = "key";
     options.secret_key = "secret";
-    options.path_style = true;
-    options.prefix = new_prefix();
-    transfer::HttpRequest request;
-    request.method = "PUT";
-    request.url = options.endpoint + "/sluice";
-    EXPECT_EQ(status_of(request), 200);
+    EXPECT_EQ(status_of({.method = "PUT", .url = options.endpoint + "/sluice"}), 200);
     return options;
   }
   static std::unique_ptr<BlobStore> open() {
@@ -177,6 +179,107 @@ TYPED_TEST(CloudBlobs, FollowWhenTheServerIsThere) {
   EXPECT_EQ(store->uploads()->waiting, 0U);
   EXPECT_EQ(store->list("i").value().size(), 60U);
   EXPECT_EQ(text_of(store->get("i/07").value()), "7");
+}
+
+/// The text of an element of an XML document that has one of that name.
+std::string element(const std::string& xml, const std::string& name) {
+  const auto open = xml.find("<" + name + ">");
+  if (open == std::string::npos) return {};
+  const auto begin = open + name.size() + 2;
+  return xml.substr(begin, xml.find("</" + name + ">", begin) - begin);
+}
+
+/// Asks Moto's IAM, which it finds by the credential's scope.
+std::string ask_iam(const std::string& url, const std::string& form) {
+  const transfer::HttpRequest request{
+      .method = "POST",
+      .url = url,
+      .fields = {{"Content-Type", "application/x-www-form-urlencoded"},
+                 {"Authorization",
+                  "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/iam/aws4_request, "
+                  "SignedHeaders=host, Signature=a"}},
+      .body = form + "&Version=2010-05-08"};
+  const auto answer = transfer::http_client().value()->send(request).value();
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  return answer.body;
+}
+
+struct AccessKey {
+  std::string id;
+  std::string secret;
+};
+
+/// Makes the bucket and a user who may do everything with S3. From then on Moto compares each
+/// request's signature with the one that botocore makes of it.
+AccessKey check_signatures(const std::string& url) {
+  ask_iam(url, "Action=CreateUser&UserName=line");
+  const auto key = ask_iam(url, "Action=CreateAccessKey&UserName=line");
+  ask_iam(url,
+          "Action=PutUserPolicy&UserName=line&PolicyName=all&PolicyDocument="
+          R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*",)"
+          R"("Resource":"*"}]})");
+  EXPECT_EQ(status_of({.method = "PUT", .url = url + "/sluice"}), 200);
+  EXPECT_EQ(status_of({.method = "POST",
+                       .url = url + "/moto-api/reset-auth",
+                       .fields = {{"Content-Type", "text/plain"}},
+                       .body = "0"}),
+            200);
+  return {element(key, "AccessKeyId"), element(key, "SecretAccessKey")};
+}
+
+/// As the user whose signatures are checked.
+S3Options checked_s3_options() {
+  S3Options options = s3_options(checking_s3_server());
+  static const AccessKey key = check_signatures(options.endpoint);
+  options.access_key = key.id;
+  options.secret_key = key.secret;
+  return options;
+}
+
+/// Puts, reads, lists and removes a blob.
+void expect_signed_right(BlobStore& store, const std::string& name) {
+  SCOPED_TRACE(name);
+  const auto put = store.put(name, bytes_of("x"));
+  ASSERT_TRUE(put) << put.error().message;
+  const auto got = store.get(name);
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(text_of(*got), "x");
+  const auto folder = name.substr(0, name.rfind('/'));
+  const auto listed = store.list(folder);
+  ASSERT_TRUE(listed) << listed.error().message;
+  EXPECT_THAT(*listed, testing::ElementsAre(name));
+  const auto removed = store.remove(name);
+  ASSERT_TRUE(removed) << removed.error().message;
+  EXPECT_EQ(store.get(name).error().code, base::ErrorCode::not_found);
+}
+
+// What names may have that URLs, or only Amazon's canonical requests, write in another way.
+TEST(S3Blobs, TheSignatureIsRightForAnyName) {
+  if (!BlobsInS3::missing().empty()) GTEST_SKIP() << BlobsInS3::missing();
+  const auto store = open_blob_store({.place = checked_s3_options()}, kStillClock).value();
+  for (const char* name :
+       {"plain/front.jpg", "a b/c d", "a+b/c+d", "100%/%20", "a=b/c&d=e",
+        "\xC3\xA4/\xE6\xBC\xA2.jpg", "(1)/~it's!*", "a:b/c;d,e@f$g", "a#b/c?d", "[0]/{x}|^`\"<>"}) {
+    expect_signed_right(*store, name);
+  }
+}
+
+TEST(S3Blobs, AWrongKeyIsRefused) {
+  if (!BlobsInS3::missing().empty()) GTEST_SKIP() << BlobsInS3::missing();
+  const auto refusal = [](const S3Options& options) {
+    const auto put = open_blob_store({.place = options}, kStillClock).value()->put("a", {});
+    EXPECT_FALSE(put);
+    if (put) return std::string();
+    EXPECT_EQ(put.error().code, base::ErrorCode::io);
+    EXPECT_THAT(put.error().message, testing::Not(HasSubstr(options.secret_key)));
+    return put.error().message;
+  };
+  S3Options options = checked_s3_options();
+  options.secret_key += "x";
+  EXPECT_EQ(refusal(options), "S3: answered 403: SignatureDoesNotMatch; check the credentials");
+  options = checked_s3_options();
+  options.access_key = "AKIAUNKNOWN";
+  EXPECT_EQ(refusal(options), "S3: answered 403: InvalidAccessKeyId; check the credentials");
 }
 
 TEST(AzureBlobs, AWrongKeyIsRefused) {

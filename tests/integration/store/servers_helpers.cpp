@@ -137,7 +137,7 @@ class FerretServer final : public TestServer {
   }
 };
 
-class MotoServer final : public TestServer {
+class MotoServer : public TestServer {
  public:
   [[nodiscard]] std::string missing() const override {
     return not_fetched("python/bin/moto_server");
@@ -150,6 +150,8 @@ class MotoServer final : public TestServer {
                   folder() / "log");
   }
 };
+
+class CheckingMotoServer final : public MotoServer {};
 
 class AzuriteServer final : public TestServer {
  public:
@@ -258,6 +260,10 @@ std::string mongodb_url() {
 
 TestServer& s3_server() {
   return only<MotoServer>();
+}
+
+TestServer& checking_s3_server() {
+  return only<CheckingMotoServer>();
 }
 
 TestServer& azure_server() {

@@ -73,6 +73,8 @@ std::string postgresql_url();
 TestServer& mongodb_server();
 std::string mongodb_url();
 TestServer& s3_server();
+/// Another one, for signatures to be checked.
+TestServer& checking_s3_server();
 TestServer& azure_server();
 TestServer& gcs_server();
 

@@ -196,7 +196,8 @@ TEST(ObjectBlobs, AnswersBecomeErrors) {
     const auto put = store.put("a", {});
     ASSERT_FALSE(put) << status;
     EXPECT_EQ(put.error().code, code) << status;
-    EXPECT_EQ(put.error().message, "S3: answered " + std::to_string(status) + ": Why");
+    EXPECT_EQ(put.error().message, "S3: answered " + std::to_string(status) + ": Why" +
+                                       (status == 403 ? "; check the credentials" : ""));
   }
   client.answers.emplace_back(answer(200, "damaged"));
   EXPECT_EQ(store.list("").error().code, ErrorCode::io);
