@@ -152,7 +152,7 @@ std::vector<std::string> encode_detections(std::span<const Row> rows, const std:
 }
 
 std::vector<std::string> encode_refusal(const Refusal& refusal) {
-  const std::string_view why = refusal.reason.empty() ? to_string(refusal.status) : refusal.reason;
+  const char* why = refusal.reason.empty() ? to_string(refusal.status) : refusal.reason.c_str();
   const auto text =
       plain(fmt::format("sluice: {}: {}{}{}{}", why, refusal.decision.empty() ? "" : "request ",
                         refusal.decision, refusal.decision.empty() ? "" : ": ", refusal.message));
