@@ -44,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (request.error().message.empty()) std::abort();
     serve::Refusal refusal;
     refusal.message = request.error().message;
-    for (const char character : serve::zmq::encode_refusal(refusal)[0]) {
+    const auto answer = serve::zmq::encode_refusal(refusal);
+    for (const char character : answer[0]) {
       if (character < 0x20 || character > 0x7E) std::abort();
     }
     return 0;

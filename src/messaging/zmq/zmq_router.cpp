@@ -133,7 +133,8 @@ class ZmqRouter final : public Router {
         message.cut = true;
       }
     }
-    if (const char* peer = ::zmq_msg_gets(all.front()->handle(), "Peer-Address")) {
+    // The identity is the router's own making and knows of no peer.
+    if (const char* peer = ::zmq_msg_gets(all.back()->handle(), "Peer-Address")) {
       message.peer = peer;
     }
     const auto parts = envelope_size(all);

@@ -1,5 +1,6 @@
 #include "serve/zmq/server.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -96,7 +97,8 @@ class RunningServer final : public Server {
   void stop(base::Duration grace) override {
     const std::scoped_lock lock(stopping_);
     if (!thread_.joinable()) return;
-    end_ = base::add(parts_.clock.now(), grace);
+    // kNever means that nobody has called this.
+    end_ = std::min(base::add(parts_.clock.now(), grace), base::kNever - base::Duration(1));
     outcomes_->wake();
     thread_.join();
   }

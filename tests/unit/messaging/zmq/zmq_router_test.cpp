@@ -66,7 +66,7 @@ TEST(ZmqRouter, AnswersGoToWhoAsked) {
   ASSERT_TRUE(first && second);
   EXPECT_EQ(texts(*first)[0], "from a");
   EXPECT_EQ(first->parts[1].bytes.size(), 1U << 20);
-  EXPECT_EQ(first->peer, "127.0.0.1");
+  EXPECT_TRUE(first->peer.ends_with("127.0.0.1")) << first->peer;
   EXPECT_THAT(texts(*second), ElementsAre("from b", ""));
   EXPECT_TRUE(router->send(second->envelope, std::vector<std::string>{"to b", ""}));
   EXPECT_TRUE(router->send(first->envelope, std::vector<std::string>{"to a"}));
