@@ -1,6 +1,7 @@
 #include "station/hub.hpp"
 
 #include <future>
+#include <mutex>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -43,11 +44,14 @@ class WaitingCamera final : public camera::Camera {
     interrupted_.get_future().wait();
     return std::optional(reading(0.75F, base::Time{}));
   }
-  void interrupt() override { interrupted_.set_value(); }
+  void interrupt() override {
+    std::call_once(once_, [this] { interrupted_.set_value(); });
+  }
 
  private:
   std::promise<void>& asked_;
   std::promise<void> interrupted_;
+  std::once_flag once_;
 };
 
 /// A hub with an engine. Sensors' readings above a half are KO.
