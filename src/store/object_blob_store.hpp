@@ -10,8 +10,8 @@
 namespace sluice::store {
 
 /// A blob "a/b.jpg" is the object PREFIXa/b.jpg. Each call is one request (a list one for each 1000
-/// objects) and waits for the network. An answer of 500 or 502 is tried again at once, twice at most;
-/// nothing else is. Thread-safe.
+/// objects) and waits for the network. An answer of 500 or 502 is tried again at once, twice at
+/// most; nothing else is. Thread-safe.
 class ObjectBlobStore final : public BlobStore {
  public:
   struct Limits {

@@ -236,7 +236,11 @@ TEST(Hub, TakesTriggersWhileTheConfigurationChanges) {
 TEST(Hub, TellsOfStationsThatCannotWork) {
   HubRig rig;
   rig.add("line");
-  rig.set.failed.push_back({.name = "yard", .configuration = {{"name", "yard"}}, .error = "why"});
+  StationSet::Failed failed;
+  failed.name = "yard";
+  failed.configuration = {{"name", "yard"}};
+  failed.error = "why";
+  rig.set.failed.push_back(failed);
   rig.start();
   EXPECT_EQ(rig.run_item("line").at("state"), "Done");
   const auto refused = rig.trigger("yard");
