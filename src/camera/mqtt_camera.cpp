@@ -21,7 +21,7 @@ MqttCamera::MqttCamera(std::string name, const MqttOptions& options, Frames fram
       frames_(frames),
       client_(std::move(client)),
       decoder_(decoder),
-      messages_(std::make_shared<Messages>(frames == Frames::latest ? 1 : capacity,
+      messages_(std::make_unique<Messages>(frames == Frames::latest ? 1 : capacity,
                                            WhenFull::drop_oldest)) {}
 
 base::Result<std::unique_ptr<MqttCamera>> MqttCamera::open(std::string name,
@@ -32,12 +32,13 @@ base::Result<std::unique_ptr<MqttCamera>> MqttCamera::open(std::string name,
                                                            const base::Clock& clock) {
   std::unique_ptr<MqttCamera> camera(
       new MqttCamera(std::move(name), options, frames, capacity, client, decoder));
-  auto handler = [messages = std::weak_ptr<Messages>(camera->messages_),
-                  &clock](const mqtt::Message& message) {
-    if (const auto queue = messages.lock()) queue->put({message.payload, clock.now()});
-  };
-  auto subscribed = client->subscribe(options.topic, options.qos, std::move(handler));
+  auto subscribed =
+      client->subscribe(options.topic, options.qos,
+                        [messages = camera->messages_.get(), &clock](const auto& message) {
+                          messages->put({message.payload, clock.now()});
+                        });
   if (!subscribed) return tl::unexpected(std::move(subscribed.error()));
+  camera->subscription_ = std::move(*subscribed);
   return camera;
 }
 

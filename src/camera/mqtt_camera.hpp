@@ -49,12 +49,12 @@ class MqttCamera final : public Camera {
   const Frames frames_;
   const std::shared_ptr<mqtt::Client> client_;
   const vision::Decoder* const decoder_;
-  /// Shared with the client's handler, which may outlive the camera.
-  const std::shared_ptr<Messages> messages_;
+  const std::unique_ptr<Messages> messages_;
   std::uint64_t taken_ = 0;
 
   mutable std::mutex mutex_;
   Statistics statistics_;
+  mqtt::Client::Subscription subscription_;  ///< last: it ends first
 };
 
 }  // namespace sluice::camera

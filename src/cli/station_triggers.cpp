@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
 #include <boost/json/parse.hpp>
 
@@ -26,25 +25,12 @@ station::Trigger trigger_of(const mqtt::Message& message) {
   return trigger;
 }
 
-/// A subscription outlives whoever asked for it; what it calls can be taken away.
-struct Subscriber {
-  std::mutex mutex;
-  std::function<void(station::Trigger)> fire;
-};
-
 station::TriggerSource mqtt_trigger(std::shared_ptr<mqtt::Client> broker, std::string topic) {
   return [broker = std::move(broker), topic = std::move(topic)](
              std::function<void(station::Trigger)> fire) -> base::Result<std::shared_ptr<void>> {
-    auto subscriber = std::make_shared<Subscriber>();
-    subscriber->fire = std::move(fire);
-    auto done = broker->subscribe(topic, 1, [subscriber](const mqtt::Message& message) {
-      const std::scoped_lock lock(subscriber->mutex);
-      if (subscriber->fire) subscriber->fire(trigger_of(message));
-    });
-    if (!done) return tl::unexpected(done.error());
-    return std::shared_ptr<void>(nullptr, [subscriber, broker](void*) {
-      const std::scoped_lock lock(subscriber->mutex);
-      subscriber->fire = nullptr;
+    return broker->subscribe(topic, 1, [fire = std::move(fire)](const mqtt::Message& message) {
+      // What the broker has kept is old news, and comes anew with each connection.
+      if (!message.retain) fire(trigger_of(message));
     });
   };
 }

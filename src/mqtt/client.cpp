@@ -1,11 +1,14 @@
 #include "mqtt/client.hpp"
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <random>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 
@@ -19,10 +22,18 @@ namespace {
 constexpr std::chrono::seconds kSubscribeTimeout{5};
 constexpr std::chrono::seconds kBirthTimeout{5};
 
-struct Subscription {
+/// Somebody who subscribed.
+struct Listener {
+  std::mutex mutex;         ///< held while the handler runs
+  Client::Handler handler;  ///< empty: it has ended
+};
+
+/// A filter, asked for by those who are left of the listeners.
+struct Filter {
   int qos = 0;
-  std::shared_ptr<const Client::Handler> handler;
-  bool made = false;  ///< on this connection
+  std::vector<std::weak_ptr<Listener>> listeners;
+  std::uint64_t wanted = 0;  ///< the number of the last call of subscribe() for it
+  std::uint64_t made = 0;    ///< the last that the broker has answered on this connection
 };
 
 base::Status check_message(const Message& message) {
@@ -67,20 +78,27 @@ class PahoClient final : public Client {
     return {};
   }
 
-  base::Status subscribe(const std::string& filter, int qos, Handler handler) override {
-    if (auto ok = check_filter(filter); !ok) return ok;
+  base::Result<Subscription> subscribe(const std::string& filter, int qos,
+                                       Handler handler) override {
+    if (auto ok = check_filter(filter); !ok) return tl::unexpected(ok.error());
     if (qos < 0 || qos > 2) {
       return base::fail(base::ErrorCode::invalid, "qos is {}, but must be 0, 1 or 2", qos);
     }
+    auto listener = std::make_shared<Listener>();
+    listener->handler = std::move(handler);
     std::unique_lock lock(mutex_);
-    subscriptions_[filter] = {
-        .qos = qos, .handler = std::make_shared<const Handler>(std::move(handler)), .made = false};
+    auto& entry = filters_[filter];
+    entry.qos = std::max(entry.qos, qos);
+    entry.listeners.push_back(listener);
+    const auto wanted = entry.wanted = ++asked_;
     changed_.notify_all();
     // What is published from now on should come, if there is a connection.
-    changed_.wait_for(lock, kSubscribeTimeout, [this, &filter] {
-      return !connected_ || stopping_ || subscriptions_[filter].made;
+    changed_.wait_for(lock, kSubscribeTimeout,
+                      [&] { return !connected_ || stopping_ || filters_[filter].made >= wanted; });
+    return Subscription(nullptr, [listener = std::move(listener)](void*) {
+      const std::lock_guard guard(listener->mutex);
+      listener->handler = nullptr;
     });
-    return {};
   }
 
   [[nodiscard]] bool connected() const override {
@@ -92,14 +110,20 @@ class PahoClient final : public Client {
   void dispatch(const Message& message) {
     const std::lock_guard running(handlers_);
     if (ended_) return;
-    std::vector<std::shared_ptr<const Handler>> called;
+    std::vector<std::shared_ptr<Listener>> called;
     {
       const std::lock_guard lock(mutex_);
-      for (const auto& [filter, subscription] : subscriptions_) {
-        if (matches(filter, message.topic)) called.push_back(subscription.handler);
+      for (const auto& [filter, entry] : filters_) {
+        if (!matches(filter, message.topic)) continue;
+        for (const auto& one : entry.listeners) {
+          if (auto listener = one.lock()) called.push_back(std::move(listener));
+        }
       }
     }
-    for (const auto& handler : called) (*handler)(message);
+    for (const auto& listener : called) {
+      const std::lock_guard guard(listener->mutex);
+      if (listener->handler) listener->handler(message);
+    }
   }
 
   void lost() {
@@ -118,7 +142,7 @@ class PahoClient final : public Client {
         const std::lock_guard lock(mutex_);
         if (stopping_) return;
         link_up_ = true;  // lost() may come at any moment from here
-        for (auto& [filter, subscription] : subscriptions_) subscription.made = false;
+        for (auto& [filter, entry] : filters_) entry.made = 0;
       }
       base::Status ok = connection_.connect();
       if (ok) ok = introduce();
@@ -170,28 +194,41 @@ class PahoClient final : public Client {
   base::Status subscribe_missing() {
     while (true) {
       std::string filter;
-      Subscription wanted;
+      int qos = 0;
+      std::uint64_t wanted = 0;
       {
         const std::lock_guard lock(mutex_);
+        forget_ended();
         const auto* missing = next_missing();
         if (missing == nullptr) return {};
         filter = missing->first;
-        wanted = missing->second;
+        qos = missing->second.qos;
+        wanted = missing->second.wanted;
       }
-      if (auto ok = connection_.subscribe(filter, wanted.qos, kSubscribeTimeout); !ok) {
+      if (auto ok = connection_.subscribe(filter, qos, kSubscribeTimeout); !ok) {
         if (ok.error().code != base::ErrorCode::invalid) return ok;
         spdlog::error("{}: subscription to '{}': {}", place_, filter, ok.error().message);
       }
       const std::lock_guard lock(mutex_);
-      auto& now = subscriptions_[filter];
-      now.made = now.handler == wanted.handler;
+      if (const auto found = filters_.find(filter); found != filters_.end()) {
+        found->second.made = wanted;
+      }
       changed_.notify_all();
     }
   }
 
-  [[nodiscard]] const std::pair<const std::string, Subscription>* next_missing() const {
-    for (const auto& entry : subscriptions_) {
-      if (!entry.second.made) return &entry;
+  /// The broker still sends what nobody listens to any more, until the next connection.
+  void forget_ended() {
+    for (auto entry = filters_.begin(); entry != filters_.end();) {
+      auto& listeners = entry->second.listeners;
+      std::erase_if(listeners, [](const auto& one) { return one.expired(); });
+      entry = listeners.empty() ? filters_.erase(entry) : std::next(entry);
+    }
+  }
+
+  [[nodiscard]] const std::pair<const std::string, Filter>* next_missing() const {
+    for (const auto& entry : filters_) {
+      if (entry.second.made < entry.second.wanted) return &entry;
     }
     return nullptr;
   }
@@ -203,8 +240,9 @@ class PahoClient final : public Client {
   bool stopping_ = false;
   bool link_up_ = false;    ///< as far as Paho has said
   bool connected_ = false;  ///< and introduced
-  std::map<std::string, Subscription> subscriptions_;
-  std::mutex handlers_;  ///< held while handlers run
+  std::map<std::string, Filter> filters_;
+  std::uint64_t asked_ = 0;  ///< calls of subscribe()
+  std::mutex handlers_;      ///< held while handlers run
   bool ended_ = false;
   Connection connection_;
   std::thread keeper_;

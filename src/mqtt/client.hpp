@@ -53,9 +53,14 @@ class Client {
   virtual base::Status publish(const Message& message, base::Duration timeout) = 0;
 
   using Handler = std::function<void(const Message&)>;
+  /// Ends with its last copy: that waits for the handler, so it must not be called by it. May
+  /// outlive the client.
+  using Subscription = std::shared_ptr<void>;
   /// Gets what is published under the filter ("line/+/trigger", "sensors/#"), now and after each
-  /// reconnection. Error (invalid): the filter.
-  virtual base::Status subscribe(const std::string& filter, int qos, Handler handler) = 0;
+  /// reconnection. Several may ask for the same filter; retained messages come to all of them anew
+  /// with each. Error (invalid): the filter.
+  [[nodiscard]] virtual base::Result<Subscription> subscribe(const std::string& filter, int qos,
+                                                             Handler handler) = 0;
 
   [[nodiscard]] virtual bool connected() const = 0;
 };

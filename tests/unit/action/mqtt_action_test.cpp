@@ -37,11 +37,13 @@ class Watcher {
  public:
   explicit Watcher(const MqttOptions& options)
       : client_(mqtt::Client::start(options.client).value()) {
-    (void)client_->subscribe("#", 1, [this](const mqtt::Message& message) {
+    auto all = client_->subscribe("#", 1, [this](const mqtt::Message& message) {
       const std::lock_guard lock(mutex_);
       messages_.push_back(message);
       arrived_.notify_all();
     });
+    EXPECT_TRUE(all) << all.error().message;
+    if (all) subscription_ = std::move(*all);
   }
   void wait_until_connected() {
     for (int i = 0; i < 5000 && !client_->connected(); ++i) ::usleep(2000);
@@ -57,6 +59,7 @@ class Watcher {
   std::condition_variable arrived_;
   std::vector<mqtt::Message> messages_;
   std::unique_ptr<mqtt::Client> client_;
+  mqtt::Client::Subscription subscription_;
 };
 
 base::Status act_at_last(Action& action, const Event& event) {

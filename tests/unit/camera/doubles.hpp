@@ -122,14 +122,16 @@ class FakeDecoder final : public vision::Decoder {
 class FakeMqttClient final : public mqtt::Client {
  public:
   base::Status publish(const mqtt::Message&, base::Duration) override { return {}; }
-  base::Status subscribe(const std::string& filter, int, Handler handler) override {
+  base::Result<Subscription> subscribe(const std::string& filter, int, Handler handler) override {
     if (filter == "bad/#/filter") return base::fail(base::ErrorCode::invalid, "a bad filter");
     handler_ = std::move(handler);
-    return {};
+    return Subscription(nullptr, [this](void*) { handler_ = nullptr; });
   }
   [[nodiscard]] bool connected() const override { return connected_; }
 
-  void deliver(const std::string& payload) { handler_({.topic = "t", .payload = payload}); }
+  void deliver(const std::string& payload) {
+    if (handler_) handler_({.topic = "t", .payload = payload});
+  }
   void set_connected(bool connected) { connected_ = connected; }
 
  private:

@@ -84,7 +84,8 @@ TEST_F(MqttClient, MessagesGoRoundAtEachQualityOfService) {
   broker.start();
   Inbox inbox;
   auto client = started(options_for(broker));
-  ASSERT_TRUE(client->subscribe("line/+/trigger", 2, inbox.handler()));
+  const auto inbox_subscription = client->subscribe("line/+/trigger", 2, inbox.handler());
+  ASSERT_TRUE(inbox_subscription);
   const std::string binary("\0\xff", 2);
   for (int qos = 0; qos <= 2; ++qos) {
     const auto ok = publish_at_last(
@@ -104,7 +105,8 @@ TEST_F(MqttClient, ComesBackWithItsSubscriptionsAndBirth) {
   Inbox inbox;
   auto client = started(options);  // before there is a broker
   EXPECT_FALSE(client->connected());
-  ASSERT_TRUE(client->subscribe("t", 1, inbox.handler()));
+  const auto inbox_subscription = client->subscribe("t", 1, inbox.handler());
+  ASSERT_TRUE(inbox_subscription);
   std::vector<std::string> expected;
   for (int round = 0; round < 2; ++round) {
     const auto away = client->publish({.topic = "t", .payload = "lost", .qos = 1}, kPatience);
@@ -118,12 +120,31 @@ TEST_F(MqttClient, ComesBackWithItsSubscriptionsAndBirth) {
 
     Inbox births;
     auto other = started(options_for(broker));
-    ASSERT_TRUE(other->subscribe("state", 1, births.handler()));
+    const auto births_subscription = other->subscribe("state", 1, births.handler());
+    ASSERT_TRUE(births_subscription);
     EXPECT_THAT(births.wait(1), ElementsAre("state=online"));
     other.reset();
     broker.kill();
     while (client->connected()) ::usleep(1000);
   }
+}
+
+TEST_F(MqttClient, SeveralMayAskForTheSame) {
+  TestBroker broker;
+  broker.start();
+  Inbox first;
+  Inbox second;
+  auto client = started(options_for(broker));
+  const auto one = client->subscribe("t", 1, first.handler());
+  auto two = client->subscribe("t", 1, second.handler());
+  ASSERT_TRUE(one && two);
+  ASSERT_TRUE(publish_at_last(*client, {.topic = "t", .payload = "a", .qos = 1}));
+  EXPECT_THAT(first.wait(1), ElementsAre("t=a"));
+  EXPECT_THAT(second.wait(1), ElementsAre("t=a"));
+  two->reset();
+  ASSERT_TRUE(client->publish({.topic = "t", .payload = "b", .qos = 1}, kPatience));
+  EXPECT_THAT(first.wait(2), ElementsAre("t=a", "t=b"));
+  EXPECT_THAT(second.wait(1), ElementsAre("t=a"));
 }
 
 // The broker says it for a client that vanishes, the client itself when it ends.
@@ -147,7 +168,8 @@ TEST_F(MqttClient, TheLastWillIsPublished) {
   broker.start();
   Inbox inbox;
   auto watcher = started(options_for(broker));
-  ASSERT_TRUE(watcher->subscribe("will/#", 1, inbox.handler()));
+  const auto inbox_subscription = watcher->subscribe("will/#", 1, inbox.handler());
+  ASSERT_TRUE(inbox_subscription);
   ASSERT_TRUE(publish_at_last(*watcher, {.topic = "will/ready", .payload = "1", .qos = 1}));
 
   auto first = started(options);
