@@ -342,7 +342,7 @@ def test_roles(fresh, folder):
 def test_a_station_that_cannot_work_leaves_the_others_at_work(fresh, folder):
     (folder / "few.txt").write_text("a\nb\n")
     few = MODEL.replace("name: look", "name: few").replace("classes.txt", "few.txt")
-    wrong = station("wrong").replace("model: look", "model: few")
+    wrong = station("wrong").replace("model: look", "model: few").replace("[c]", "[a]")
     models = text(folder, station("belt"), wrong, models=few.format(models=MODELS, folder=folder))
     daemon = fresh(models)
     assert "so 3 classes; there are 2 labels" in daemon.output()
