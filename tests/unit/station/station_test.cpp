@@ -119,8 +119,8 @@ TEST(Station, ListensToItsSourcesUntilItStops) {
 }
 
 TEST(Station, WorksWithoutASourceThatCannotBeHad) {
-  StationRig rig;
   FakeSource belt;
+  StationRig rig;
   rig.options.triggers = {
       [](const std::function<void(Trigger)>&) -> base::Result<std::shared_ptr<void>> {
         return base::fail(ErrorCode::not_found, "/dev/gpiochip9 cannot be opened");
@@ -132,8 +132,8 @@ TEST(Station, WorksWithoutASourceThatCannotBeHad) {
 }
 
 TEST(Station, TakesTriggersOnlyWhileItIsActive) {
-  StationRig rig;
   FakeSource belt;
+  StationRig rig;
   rig.options.triggers = {belt.source()};
   rig.begin(false);
   belt.fire({.by = "mqtt", .serial_number = "refused"});
