@@ -55,7 +55,7 @@ base::Result<HttpUrl> parse_http_url(std::string_view text) {
   }
   url.port = colon == std::string_view::npos ? (url.tls ? "443" : "80") : text.substr(colon + 1);
   if (url.host.empty()) return wrong("it has no host");
-  if (url.host.find_first_of("@?# \t\r\n") != std::string::npos) {
+  if (url.host.find_first_of("@?#[] \t\r\n") != std::string::npos) {
     return wrong("its host has a character that none can have");
   }
   if (!is_port(url.port)) return wrong("its port is no number from 1 to 65535");
