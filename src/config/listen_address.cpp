@@ -13,7 +13,9 @@ constexpr const char* kForm = "write ADDRESS:PORT, for example 127.0.0.1:8000, [
 
 bool is_address(int family, const std::string& text) {
   std::array<unsigned char, sizeof(in6_addr)> binary{};
-  return ::inet_pton(family, text.c_str(), binary.data()) == 1;
+  // inet_pton() reads no further than a zero byte.
+  return text.find('\0') == std::string::npos &&
+         ::inet_pton(family, text.c_str(), binary.data()) == 1;
 }
 
 }  // namespace
