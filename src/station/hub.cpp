@@ -91,6 +91,7 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
     in_force_.swap(before);
   }
   before.reset();
+  warn_of_strays(*next);
   // Items that have ended since, and clients, could not wake the stations that they trigger.
   for (const auto& station : next->stations) station->wake();
   // The handle: takes the set out of force, and so ends it once no call uses it.
@@ -102,6 +103,16 @@ std::shared_ptr<void> StationHub::start(StationSet set, runtime::Engine& engine)
     }
     stop(mine);
   });
+}
+
+void StationHub::warn_of_strays(const Working& working) const {
+  const auto waiting = queue_->stations();
+  if (!waiting) return;
+  for (const auto& name : *waiting) {
+    const auto found = find(working, name);
+    if (found || found.error().code != ErrorCode::not_found) continue;
+    spdlog::warn("{} triggers wait for station {}, which is not at work", queue_->size(name), name);
+  }
 }
 
 StationHub::WorkingPtr StationHub::take_out() {

@@ -127,6 +127,7 @@ class StationHub final : public Hub {
   boost::json::object station_json(const Station& station, const std::string& active) const;
   boost::json::object failed_json(const StationSet::Failed& station) const;
   void warn_of_damage(const store::Record& record) const;
+  void warn_of_strays(const Working& working) const;
   void ended(const Item& item);
   WorkingPtr take_out();
   static void stop(const WorkingPtr& set);
